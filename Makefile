@@ -1,0 +1,35 @@
+# The few commands people need. Everything happens in a virtual environment in this checkout.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SF := $(BIN)/sf-intacct
+
+.PHONY: demo test up lint proof clean
+
+demo: $(READY)            ## both sandboxes, the whole road, what happened
+	$(SF) demo
+
+test: $(READY)            ## all tests that take minutes, not hours
+	$(BIN)/pytest -q -n 2
+
+up: $(READY)              ## both sandboxes and Dagster on loopback, until Ctrl-C
+	$(SF) up
+
+lint: $(READY)            ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# DATA=<folder in the format of the wholesale invoices> MONTHS=<yyyy-mm,...> [FAULTS=drop-reply-every-7] [KILL=apply]
+proof: $(READY)           ## the whole road on real data, in a fresh temporary home
+	$(BIN)/python -m benchmarks.proof --data "$(DATA)" --months "$(MONTHS)" \
+		$(if $(FAULTS),--faults "$(FAULTS)") $(if $(KILL),--kill "$(KILL)")
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) var
