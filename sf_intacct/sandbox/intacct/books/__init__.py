@@ -1,0 +1,1 @@
+"""The books and their rules. Nothing here knows of HTTP or XML."""

@@ -1,0 +1,123 @@
+"""How the lines of a document are coded: accounts, labels, dimensions, and what the accounts demand."""
+
+from collections.abc import Iterator, Sequence
+
+from sf_intacct.sandbox.intacct import problems
+from sf_intacct.sandbox.intacct.books import references
+from sf_intacct.sandbox.intacct.books.clerk import Clerk
+from sf_intacct.sandbox.intacct.books.store import Row
+from sf_intacct.sandbox.intacct.problems import Problem
+
+DIMENSIONS = {
+    "DEPARTMENTID": "DEPARTMENT",
+    "LOCATIONID": "LOCATION",
+    "CLASSID": "CLASS",
+    "ITEMID": "ITEM",
+    "CUSTOMERID": "CUSTOMER",
+}
+# Dimensions whose objects this sandbox does not have: any value is one that does not exist.
+EMPTY_DIMENSIONS = {
+    "PROJECTID": "PROJECT",
+    "VENDORID": "VENDOR",
+    "EMPLOYEEID": "EMPLOYEE",
+    "CONTRACTID": "CONTRACT",
+}
+DEMANDS = {
+    "REQUIREDEPT": ("DEPARTMENTID", "Department"),
+    "REQUIRELOC": ("LOCATIONID", "Location"),
+    "REQUIRECLASS": ("CLASSID", "Class"),
+    "REQUIREITEM": ("ITEMID", "Item"),
+    "REQUIRECUSTOMER": ("CUSTOMERID", "Customer"),
+    "REQUIREPROJECT": ("PROJECTID", "Project"),
+    "REQUIREVENDOR": ("VENDORID", "Vendor"),
+    "REQUIREEMPLOYEE": ("EMPLOYEEID", "Employee"),
+}
+
+
+def code(clerk: Clerk, lines: Sequence[Row], customer: Row | None) -> list[Problem]:
+    """Fills accounts and defaults of `lines`, which carry their LINE_NO; every problem in line order."""
+    found = _labels(clerk, lines)
+    accounts = references.named(clerk.store, "GLACCOUNT", (line.get("ACCOUNTNO") for line in lines))
+    banks = clerk.store.where("CHECKINGACCOUNT", "GLACCOUNTNO", accounts)
+    owners = {bank["GLACCOUNTNO"]: bank["BANKACCOUNTID"] for bank in banks}
+    found += [one for line in lines for one in _account(line, accounts, owners)]
+    for line in lines:
+        line["CUSTOMERID"] = line.get("CUSTOMERID") or (customer or {}).get("CUSTOMERID")
+        line["OFFSETGLACCOUNTNO"] = line.get("OFFSETGLACCOUNTNO") or (customer or {}).get("OFFSETGLACCOUNTNO")
+    found += _dimensions(clerk, lines)
+    found += [one for line in lines for one in _demands(line, accounts)]
+    found += _offsets(clerk, lines)
+    return found
+
+
+def _labels(clerk: Clerk, lines: Sequence[Row]) -> list[Problem]:
+    """Turns labels into accounts. A company uses either labels or accounts, never both."""
+    enabled = clerk.settings.use_account_labels
+    found = []
+    for line in lines:
+        number = line["LINE_NO"]
+        if line.get("ACCOUNTLABEL") and not enabled:
+            found.append(problems.labels_are_off(number))
+        elif enabled and line.get("ACCOUNTNO") and not line.get("ACCOUNTLABEL"):
+            found.append(problems.labels_only(number))
+    if found or not enabled:
+        return found
+    found = references.doubts(clerk.store, "ARACCOUNTLABEL", (line.get("ACCOUNTLABEL") for line in lines))
+    labels = references.named(clerk.store, "ARACCOUNTLABEL", (line.get("ACCOUNTLABEL") for line in lines))
+    for line in lines:
+        label = labels.get(line.get("ACCOUNTLABEL") or "")
+        if label:
+            line["ACCOUNTNO"] = label["GLACCOUNTNO"]
+            line["OFFSETGLACCOUNTNO"] = line.get("OFFSETGLACCOUNTNO") or label["OFFSETGLACCOUNTNO"]
+    return found
+
+
+def _account(line: Row, accounts: dict[str, Row], banks: dict[str, str]) -> Iterator[Problem]:
+    number = line.get("ACCOUNTNO")
+    if not number:
+        if not line.get("ACCOUNTLABEL"):
+            yield problems.line_without_account(line["LINE_NO"])
+        return
+    account = accounts.get(number)
+    if account is None:
+        yield problems.unknown_reference("GLACCOUNT", number)
+    elif account["STATUS"] != "active":
+        yield problems.inactive_reference("GLACCOUNT", "GL Account", number)
+    elif (account["ALTERNATIVEACCOUNT"] or "None") != "None":
+        # Only a subledger may post to its control account, and only cash management to a bank's.
+        yield problems.control_account(number, str(account["ALTERNATIVEACCOUNT"]))
+    elif number in banks:
+        yield problems.control_account(number, f"Bank/Credit Card account {banks[number]}")
+
+
+def _dimensions(clerk: Clerk, lines: Sequence[Row]) -> list[Problem]:
+    found = [
+        problem
+        for column, object_name in DIMENSIONS.items()
+        for problem in references.doubts(clerk.store, object_name, (line.get(column) for line in lines))
+    ]
+    found += [
+        problems.unknown_reference(object_name, key)
+        for column, object_name in EMPTY_DIMENSIONS.items()
+        for key in dict.fromkeys(line[column] for line in lines if line.get(column))
+    ]
+    return found
+
+
+def _demands(line: Row, accounts: dict[str, Row]) -> Iterator[Problem]:
+    account = accounts.get(line.get("ACCOUNTNO") or "")
+    for flag, (column, name) in DEMANDS.items():
+        if account is not None and account[flag] == "true" and not line.get(column):
+            yield problems.missing_dimension(name, account["ACCOUNTNO"])
+
+
+def _offsets(clerk: Clerk, lines: Sequence[Row]) -> list[Problem]:
+    """The receivables side of every line: as given, else of the label, the customer, the company."""
+    given = [line.get("OFFSETGLACCOUNTNO") for line in lines]
+    default = clerk.settings.receivables_account
+    if not default and not all(given):
+        control = clerk.store.find("GLACCOUNT", "ALTERNATIVEACCOUNT", "Receivables account")
+        default = control["ACCOUNTNO"] if control else ""
+    for line in lines:
+        line["OFFSETGLACCOUNTNO"] = line.get("OFFSETGLACCOUNTNO") or default or None
+    return references.doubts(clerk.store, "GLACCOUNT", given)

@@ -1,0 +1,59 @@
+"""Invoices that are born here, undone or deleted, and the closing of periods."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sf_intacct.sandbox.intacct.books import invoices, periods
+from sf_intacct.sandbox.intacct.people.person import Answer, Person, act, typed
+
+
+class Bookkeeper(Person):
+    """Keeps invoices and periods."""
+
+    @act
+    def create_invoice(
+        self,
+        customer: str,
+        lines: Sequence[Mapping[str, str]],
+        number: str = "",
+        date: str | None = None,
+        fields: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """An invoice born here. A line has `account` and `amount`, and further field ids; so has `fields`."""
+        header = {"CUSTOMERID": customer, "RECORDID": number, "WHENCREATED": self.date(date), **typed(fields or {})}
+        entered = [_line(one) for one in lines]
+        made = invoices.create(self.clerk, header, entered)
+        return {"invoices": self.standing([made["RECORDNO"]])}
+
+    @act
+    def reverse_invoice(self, invoice: str | int, date: str | None = None, description: str = "") -> Answer:
+        """Reverses a posted, unpaid invoice."""
+        number = self.invoice(invoice)["RECORDNO"]
+        contra = invoices.reverse(self.clerk, number, self.date(date), description)
+        return {"invoices": self.standing([number, contra["RECORDNO"]])}
+
+    @act
+    def delete_invoice(self, invoice: str | int) -> Answer:
+        """Deletes an unpaid invoice; the audit history keeps the trace."""
+        found = self.invoice(invoice)
+        invoices.delete(self.clerk, found["RECORDNO"])
+        return {"deleted": {"RECORDNO": found["RECORDNO"], "RECORDID": found["RECORDID"]}}
+
+    @act
+    def close_period(self, through: str, entity: str = "", application: str = "AR") -> Answer:
+        """Closes the books of an application, up to and including an ISO date."""
+        date.fromisoformat(through)
+        periods.close(self.company.store, through, entity, application)
+        return {"entity": entity, "application": application, "closed_through": through}
+
+    @act
+    def open_period(self, entity: str = "", application: str = "AR") -> Answer:
+        """Opens everything that was closed for that entity and application."""
+        periods.open_all(self.company.store, entity, application)
+        return {"entity": entity, "application": application, "closed_through": None}
+
+
+def _line(line: Mapping[str, Any]) -> dict[str, Any]:
+    rest = {name: str(value) for name, value in line.items() if name not in ("account", "amount")}
+    return {**rest, "ACCOUNTNO": str(line["account"]), "TRX_AMOUNT": str(line["amount"])}

@@ -1,0 +1,122 @@
+"""Money comes in, and goes back."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from sf_intacct.sandbox.intacct.books import payments
+from sf_intacct.sandbox.intacct.books.store import Row
+from sf_intacct.sandbox.intacct.people.person import Answer, Person, act
+from sf_intacct.sandbox.intacct.values import plain
+from sf_intacct.sandbox.system import Refusal
+
+
+class Cashier(Person):
+    """Receives payments and reverses them."""
+
+    @act
+    def pay_invoice(
+        self,
+        invoice: str | int,
+        amount: str = "full",
+        method: str = "EFT",
+        date: str | None = None,
+        reference: str | None = None,
+    ) -> Answer:
+        """A customer pays one invoice: amount is "full" or a decimal text."""
+        return self._receive([(self.invoice(invoice), amount)], method, date, reference)
+
+    @act
+    def pay_invoices(
+        self,
+        invoices: Sequence[Any],
+        method: str = "EFT",
+        date: str | None = None,
+        reference: str | None = None,
+    ) -> Answer:
+        """One payment for several invoices: numbers, or {"invoice": number, "amount": text}."""
+        wanted = [one if isinstance(one, dict) else {"invoice": one} for one in invoices]
+        parts = [(self.invoice(one["invoice"]), str(one.get("amount", "full"))) for one in wanted]
+        return self._receive(parts, method, date, reference)
+
+    @act
+    def pay_many(self, count: int, seed: int = 1, method: str = "EFT", date: str | None = None) -> Answer:
+        """Pays that many open invoices: a third in full, a third in part, the rest by payments for several."""
+        chance = random.Random(seed)  # noqa: S311 - reproducible on purpose, guards nothing
+        open_ones = self.clerk.store.select("ARINVOICE", "TRX_TOTALDUE > 0 and STATE in ('Posted', 'Partially Paid')")
+        chosen = chance.sample(open_ones, min(int(count), len(open_ones)))
+        numbers = []
+        for parts in _split(chosen, chance):
+            numbers.append(self._receive(parts, method, date, None)["payment"])
+        received = sum(row["TRX_TOTALENTERED"] for row in self.clerk.store.where("ARPYMT", "RECORDNO", numbers))
+        return {"payments": numbers, "invoices": len(chosen), "received": plain(received)}
+
+    @act
+    def overpay_invoice(
+        self, invoice: str | int, extra: str, method: str = "EFT", date: str | None = None, reference: str | None = None
+    ) -> Answer:
+        """A customer pays an invoice and `extra` more, which stays unapplied."""
+        return self._receive([(self.invoice(invoice), "full")], method, date, reference, extra)
+
+    @act
+    def reverse_payment(self, payment: int, date: str | None = None, description: str = "") -> Answer:
+        """Voids a payment by its record number and reopens what it paid."""
+        contra = payments.reverse(self.clerk, int(payment), self.date(date), description)
+        keys = {row["RECORDKEY"] for row in self.clerk.store.where("ARPYMTDETAIL", "PAYMENTKEY", [int(payment)])}
+        return {"payment": int(payment), "reversal": contra["RECORDNO"], "invoices": self.standing(sorted(keys))}
+
+    def _receive(
+        self,
+        parts: Sequence[tuple[Row, str]],
+        method: str,
+        date: str | None,
+        reference: str | None,
+        extra: str = "",
+    ) -> Answer:
+        on = self.date(date)
+        owners = {invoice["CUSTOMERID"] for invoice, _ in parts}
+        header = {
+            "PAYMENTMETHOD": method,
+            "FINANCIALENTITY": self._bank(),
+            "RECEIPTDATE": on,
+            "PAYMENTDATE": on,
+            "DOCNUMBER": reference or "",
+            "OVERPAYMENTAMOUNT": extra,
+            **({"CUSTOMERID": owners.pop()} if len(owners) == 1 else {"PAYERNAME": "several customers"}),
+        }
+        details = [
+            {
+                "RECORDKEY": str(invoice["RECORDNO"]),
+                "TRX_PAYMENTAMOUNT": plain(invoice["TRX_TOTALDUE"]) if amount == "full" else amount,
+            }
+            for invoice, amount in parts
+        ]
+        paid = payments.receive(self.clerk, header, details)
+        return {
+            "payment": paid["RECORDNO"],
+            "amount": plain(paid["TRX_TOTALENTERED"]),
+            "invoices": self.standing([invoice["RECORDNO"] for invoice, _ in parts]),
+        }
+
+    def _bank(self) -> str:
+        banks = self.company.store.select("CHECKINGACCOUNT", "STATUS = 'active'", limit=1)
+        if not banks:
+            raise Refusal("the company has no bank account to receive money")
+        return str(banks[0]["BANKACCOUNTID"])
+
+
+def _split(chosen: Sequence[Row], chance: random.Random) -> list[list[tuple[Row, str]]]:
+    """Who pays what: in full, in part, and several of one customer at once, in turn."""
+    payments_made: list[list[tuple[Row, str]]] = []
+    together: dict[str, list[tuple[Row, str]]] = {}
+    for at, invoice in enumerate(chosen):
+        if at % 3 == 0:
+            payments_made.append([(invoice, "full")])
+        elif at % 3 == 1:
+            part = chance.randint(1, max(1, invoice["TRX_TOTALDUE"] - 1))
+            payments_made.append([(invoice, plain(part))])
+        else:
+            together.setdefault(invoice["CUSTOMERID"], []).append((invoice, "full"))
+    for parts in together.values():
+        payments_made += [parts[start : start + 3] for start in range(0, len(parts), 3)]
+    return payments_made

@@ -1,0 +1,74 @@
+"""Every setting of the imitated company, and every assumption about Intacct that nobody outside can confirm.
+
+A seed's COMPANY.csv and the act `configure` change them by name.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sf_intacct.sandbox.intacct import defaults
+from sf_intacct.sandbox.intacct.values import offset
+
+
+@dataclass
+class Settings:
+    """Named switches. The first group is how a company is set up, the second what we assume of Intacct."""
+
+    company_id: str = defaults.COMPANY_ID
+    base_currency: str = "USD"
+    multi_currency: bool = False
+    first_fiscal_month: int = 1
+    ar_closed_through: str = ""
+    receivables_account: str = ""
+    use_account_labels: bool = False
+    refuse_duplicate_invoice_numbers: bool = True
+    invoice_number_prefix: str = "INV-"
+    allow_negative_lines: bool = True
+    allow_overpayments: bool = True
+    gmt_offset: str = "+00:00"
+    session_hours: int = 12
+    authorized_senders: str = defaults.SENDER_ID
+    refused_permissions: str = ""
+    audit_history_permitted: bool = True
+
+    repeated_control_id_answer: str = "statusless"
+    repeated_control_id_errorno: str = "XL03000007"
+    remember_ids_without_uniqueid: bool = False
+    culprit_is_aborted: bool = False
+    payments_touch_invoices: bool = True
+    closed_period_errorno: str = "BL01001973"
+    display_contact_required: bool = True
+    sender_refused_at_gateway: bool = False
+    sign_in_refused_at_gateway: bool = False
+    read_lag_seconds: int = 0
+    support_ids: bool = True
+
+    def put(self, name: str, value: Any) -> None:
+        """Sets one setting from text or a JSON value; raises ValueError for an unknown name or a bad value."""
+        known = {one.name: one.type for one in fields(self)}
+        if name not in known:
+            raise ValueError(f"unknown setting {name!r}; known: {', '.join(sorted(known))}")
+        setattr(self, name, _converted(name, str(known[name]), value))
+
+    def permits(self, operation: str, object_name: str) -> bool:
+        """False if the user lacks `operation` (such as QUERY) or anything on `object_name`."""
+        refused = {word.strip().upper() for word in self.refused_permissions.split(",")}
+        return not refused & {operation.upper(), object_name.upper(), f"{operation} {object_name}".upper()}
+
+
+def _converted(name: str, kind: str, value: Any) -> Any:
+    text = str(value).strip()
+    if "bool" in kind:
+        if text.lower() not in ("true", "false"):
+            raise ValueError(f"setting {name} is true or false, not {value!r}")
+        return text.lower() == "true"
+    if "int" in kind:
+        return int(text)
+    if name == "ar_closed_through" and text:
+        date.fromisoformat(text)
+    if name == "gmt_offset":
+        offset(text)
+    if name == "repeated_control_id_answer" and text not in ("statusless", "failure"):
+        raise ValueError(f"setting {name} is statusless or failure, not {value!r}")
+    return text

@@ -1,0 +1,1 @@
+"""The XML gateway: envelopes, sessions, functions. Nothing here decides a business rule."""
