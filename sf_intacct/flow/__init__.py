@@ -1,0 +1,1 @@
+"""Pure steps on frames: shape, check, plan, reconcile. No I/O, no clock, no environment."""

@@ -1,0 +1,172 @@
+"""Why records do not cross, in words: for the salesperson, for whoever mends it, and where.
+
+A new cause is one entry in CAUSES. What Intacct or Salesforce refuses is recognised by its words in
+REFUSALS; what nobody has recognised yet keeps the words it came with.
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One kind of reason. {subject} and {seen} are filled in; who is the one who can mend it."""
+
+    words: str
+    remedy: str
+    who: str
+
+
+CAUSES: dict[str, Cause] = {
+    # What arrived breaks a law.
+    "missing_value": Cause("{subject} is missing.", "Fill it in on the record in Salesforce.", "sales"),
+    "unreadable_value": Cause("{subject} cannot be read: {seen}.", "Correct the value on the record.", "sales"),
+    "unlawful_value": Cause("{subject} has a value that is not allowed: {seen}.", "Correct the value.", "sales"),
+    "duplicate_record": Cause("The record arrived twice: {seen}.", "Report it: this should not happen.", "operations"),
+    "lines_do_not_sum": Cause(
+        "The lines of {subject} do not add up to its total: {seen}.",
+        "Nothing, if it was read while somebody edited it: it is read again. Otherwise correct the record.",
+        "operations",
+    ),
+    "applied_beyond_payment": Cause(
+        "More was applied than payment {subject} brought: {seen}.", "Check the payment in Intacct.", "finance"
+    ),
+    # What a mapping needs is not there.
+    "missing_customer": Cause(
+        "The account {subject} is not in Intacct yet.", "Mend the account: see its own exception.", "sales"
+    ),
+    "missing_item": Cause(
+        "The product {subject} is not an item in Intacct.",
+        "Give the product its product code in Salesforce, or make it active; it then becomes an item by itself.",
+        "operations",
+    ),
+    "missing_contact": Cause("The contact {subject} is not in Intacct yet.", "Mend the contact.", "sales"),
+    "not_linked": Cause("The customer {subject} came from no Salesforce account.", "Link the account.", "operations"),
+    "no_value": Cause("{subject}: nothing is chosen.", "Choose a value on the record or its account.", "sales"),
+    "unmapped_value": Cause(
+        "{subject} has no counterpart in Intacct.", "Add it to {column}, or choose another value.", "operations"
+    ),
+    "unknown_in_books": Cause(
+        "{subject} does not exist in Intacct.", "Create it in Intacct, or correct the crosswalk.", "finance"
+    ),
+    "inactive_in_books": Cause(
+        "{subject} is inactive in Intacct.", "Activate it in Intacct, or use another.", "finance"
+    ),
+    "too_long": Cause("{subject} is too long for Intacct: {seen}.", "Shorten it.", "sales"),
+    "unlawful_character": Cause(
+        "{subject} contains a character that cannot be sent.", "Type the value again by hand.", "sales"
+    ),
+    # A person decides.
+    "negative_line": Cause(
+        "The order takes goods back or credits them. Credit memos are made by Finance.",
+        "Make the credit memo in Intacct, then ignore this exception with its number as the reason.",
+        "finance",
+    ),
+    "identity_taken": Cause(
+        "{subject} is taken in Intacct by another record.",
+        "Give the record another number, or link the two.",
+        "operations",
+    ),
+    "identity_doubled": Cause("Two records would both become {subject}.", "Give one of them another number.", "sales"),
+    "amended_after_posting": Cause(
+        "The order {subject} was changed after its invoice was posted.",
+        "Credit and re-invoice in Intacct, or undo the change.",
+        "finance",
+    ),
+    "changed_in_books": Cause(
+        "The invoice of {subject} was changed in Intacct and no longer says what the order says.",
+        "Correct the invoice in Intacct, or the order.",
+        "finance",
+    ),
+    "withdrawn_after_posting": Cause(
+        "The order {subject} was withdrawn after its invoice {seen} was posted.",
+        "Reverse the invoice in Intacct, or activate the order again.",
+        "finance",
+    ),
+    "reversed_in_books": Cause(
+        "The invoice {subject} was reversed in Intacct.",
+        "Nothing is invoiced again by itself: deactivate the order, or invoice it by hand and ignore this.",
+        "finance",
+    ),
+    "gone_in_books": Cause("{subject} was deleted in Intacct.", "Enter it again in Intacct, or ignore it.", "finance"),
+    "not_stored": Cause(
+        "Intacct accepted {subject} but did not store all of it.",
+        "Compare the fields, and check Intacct's rules.",
+        "operations",
+    ),
+    "cannot_settle": Cause(
+        "{subject} was sent several times without an answer, and is not to be found.",
+        "Look in Intacct, then retry.",
+        "operations",
+    ),
+    # The other side said no.
+    "period_closed": Cause(
+        "The date {subject} lies in a period that Finance has closed.",
+        "Open the period in Intacct, or change the order's date; then retry.",
+        "finance",
+    ),
+    "missing_dimension": Cause(
+        "{subject} is required for this revenue account.",
+        "Fill it in on the order, or complete the mapping.",
+        "operations",
+    ),
+    "invalid_in_books": Cause(
+        "Intacct does not accept {subject}.", "Check it in Intacct, and the mapping.", "operations"
+    ),
+    "customer_on_hold": Cause("The customer {subject} is on hold.", "Release the hold in Intacct.", "finance"),
+    "number_taken": Cause("Intacct already has an invoice {subject}.", "Compare the two in Intacct.", "finance"),
+    "validation_rule": Cause(
+        "A rule of Salesforce refused our update: {subject}", "Change the rule or the record.", "sales"
+    ),
+    "refused": Cause("{subject}", "Read the other system's words, and mend what they say.", "operations"),
+}
+
+_DIMENSION = "(?:customer|item|department|location|class|project|term|account)"
+# Words of a refusal -> cause; the first group, if there is one, is the subject.
+REFUSALS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), cause)
+    for pattern, cause in (
+        (r"periods? (?:are|is) closed.*?\(([^)]+)\)", "period_closed"),
+        (r"date must be on or after ([\d/.-]+)", "period_closed"),
+        (r"missing the '?([\w ]+?)'? dimension", "missing_dimension"),
+        (r"requires an? ([\w ]+)", "missing_dimension"),
+        (r"customer '?([^']+?)'? is on hold", "customer_on_hold"),
+        (r"number '?([^' ]+)'? already exists", "number_taken"),
+        (rf"({_DIMENSION}[^.]*?) (?:specified )?is (?:not valid|invalid|inactive)", "invalid_in_books"),
+        (rf"(invalid {_DIMENSION}[^.]*)", "invalid_in_books"),
+    )
+)
+
+
+def recognised(code: str, message: str) -> tuple[str, str]:
+    """Cause and subject of a refusal, from the other side's code and words."""
+    if code == "FIELD_CUSTOM_VALIDATION_EXCEPTION":
+        return "validation_rule", message
+    if code in CAUSES:
+        return code, message
+    for pattern, cause in REFUSALS:
+        found = pattern.search(message)
+        if found:
+            return cause, (found.group(1) if found.groups() else message).strip()
+    return "refused", message or code
+
+
+def words(cause: str, subject: str, seen: str, column: str = "") -> str:
+    """One sentence that a salesperson understands."""
+    return _filled(CAUSES.get(cause, CAUSES["refused"]).words, subject, seen, column)
+
+
+def remedy(cause: str, subject: str, seen: str, column: str = "") -> str:
+    """What mends it."""
+    return _filled(CAUSES.get(cause, CAUSES["refused"]).remedy, subject, seen, column)
+
+
+def who(cause: str) -> str:
+    """Who can mend it: sales, finance or operations."""
+    return CAUSES.get(cause, CAUSES["refused"]).who
+
+
+def _filled(template: str, subject: str, seen: str, column: str) -> str:
+    given = {"subject": subject, "seen": seen, "column": column}
+    # Not str.format: what was seen may itself contain braces.
+    return re.sub(r"\{(subject|seen|column)\}", lambda hole: given[hole.group(1)], template)

@@ -1,0 +1,133 @@
+"""What a published table promises: its columns, their kinds, and where each comes from.
+
+A contract is the one declaration of a table. The read, the shape, the checks, the comments in the
+database and the columns in the user interface all follow from it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import pandera.polars as pa
+import polars as pl
+
+from sf_intacct.model.system import Kind, Selection, SourceField
+
+MONEY = pl.Decimal(18, 2)
+NUMBER = pl.Decimal(18, 4)
+INSTANT = pl.Datetime("us", "UTC")
+
+DTYPES: dict[Kind, pl.DataType] = {
+    Kind.TEXT: pl.String(),
+    Kind.MONEY: MONEY,
+    Kind.NUMBER: NUMBER,
+    Kind.WHOLE: pl.Int64(),
+    Kind.DATE: pl.Date(),
+    Kind.INSTANT: INSTANT,
+    Kind.FLAG: pl.Boolean(),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. source is the system's own field name; None for a column the house computes.
+
+    required: a document without it is quarantined. values: nothing else is lawful. limit: how many
+    characters the system takes when we write the field; longer values wait in the plan.
+    """
+
+    name: str
+    source: str | None
+    says: str
+    kind: Kind
+    required: bool = False
+    unique: bool = False
+    values: tuple[str, ...] = ()
+    length_max: int | None = None
+    limit: int | None = None
+
+    @property
+    def dtype(self) -> pl.DataType:
+        return DTYPES[self.kind]
+
+    @property
+    def checked(self) -> pa.Column:
+        checks = [pa.Check.isin(self.values)] if self.values else []
+        if self.length_max:
+            checks.append(pa.Check.str_length(max_value=self.length_max))
+        return pa.Column(
+            self.dtype, checks=checks, nullable=not self.required, unique=self.unique, description=self.says
+        )
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One table of the house, `core.<name>`, and the object it is observed from.
+
+    key is the column of the record id, stamp the column of the system's modification stamp, label the
+    column by which people know a record. Lines of a document name its key in document; their
+    documents' contract names them in lines. read_with_document: the lines have no stamp to trust, so
+    they are read again, whole, whenever their document changed. void is a column and its values on a
+    document that somebody took back: it is there, but no longer counts. amount is the money at stake when a
+    document cannot go on.
+    """
+
+    name: str
+    system: str
+    object: str
+    says: str
+    columns: tuple[Column, ...]
+    key: str
+    label: str
+    stamp: str
+    document: str | None = None
+    lines: str | None = None
+    read_with_document: bool = False
+    amount: str | None = None
+    void: tuple[str, tuple[str, ...]] | None = None
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def by_source(self) -> dict[str, Column]:
+        return {column.source: column for column in self.columns if column.source}
+
+    @cached_property
+    def schema(self) -> pa.DataFrameSchema:
+        """The pandera schema. Validate collected frames only: on a LazyFrame pandera skips the values."""
+        return pa.DataFrameSchema(
+            {column.name: column.checked for column in self.columns},
+            name=self.name,
+            description=self.says,
+            strict=True,
+        )
+
+    @cached_property
+    def dtypes(self) -> dict[str, pl.DataType]:
+        return {column.name: column.dtype for column in self.columns}
+
+    @property
+    def selection(self) -> Selection:
+        """What an adapter has to read for this contract."""
+        return Selection(
+            object=self.object,
+            fields=tuple(SourceField(column.source, column.kind) for column in self.columns if column.source),
+            record_id=self._source(self.key),
+            stamp=self._source(self.stamp),
+            parent=self._source(self.document) if self.document else None,
+        )
+
+    def _source(self, column: str) -> str:
+        source = self.by_name[column].source
+        assert source is not None, f"{self.name}.{column} is computed, but identifies a version"
+        return source
+
+
+text = partial(Column, kind=Kind.TEXT)
+money = partial(Column, kind=Kind.MONEY)
+number = partial(Column, kind=Kind.NUMBER)
+whole = partial(Column, kind=Kind.WHOLE)
+day = partial(Column, kind=Kind.DATE)
+instant = partial(Column, kind=Kind.INSTANT)
+flag = partial(Column, kind=Kind.FLAG)

@@ -1,0 +1,224 @@
+"""One planned step per record, from what it should say, what is there, and what the journal knows."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import polars as pl
+
+from sf_intacct.flow.differences import differences
+from sf_intacct.flow.evaluate import Evaluated
+from sf_intacct.flow.findings import findings, together
+from sf_intacct.flow.mapping import Mapping, WhenChanged
+from sf_intacct.flow.match import matched
+from sf_intacct.flow.payload import update_payload, with_payload
+from sf_intacct.model.intent import Action
+
+
+class Step(StrEnum):
+    """What the plan says about one record."""
+
+    SEND = "send"  # written at the next apply
+    WAITING = "waiting"  # something is missing; goes by itself once it is there
+    HELD = "held"  # a person decides
+    REFUSED = "refused"  # sent, refused, and nothing has moved since
+    UNDER_WAY = "under_way"  # sent; waits for the answer, the look-up or the read-back
+    UNCHANGED = "unchanged"  # both sides agree
+    ABSENT = "absent"  # only updates are meant, and there is nothing to update
+
+
+PLAN = pl.Schema(
+    {
+        "source_id": pl.String(),
+        "label": pl.String(),
+        "source_version": pl.String(),
+        "step": pl.String(),
+        "action": pl.String(),
+        "natural_key": pl.String(),
+        "target_id": pl.String(),
+        "target_version": pl.String(),
+        "amount": pl.Decimal(18, 2),
+        "currency": pl.String(),
+        "source_hash": pl.String(),
+        "content_hash": pl.String(),
+        "payload": pl.String(),
+        "changes": pl.String(),
+        "cause": pl.String(),
+    }
+)
+# What the journal knows of each source record: its newest intent in this crossing.
+HISTORY = pl.Schema(
+    {
+        "source_id": pl.String,
+        "state": pl.String,  # of an intent that is not done; null otherwise
+        "linked_id": pl.String,  # the target id of an accepted one
+        "known_hash": pl.String,  # what the newest intent said
+        "known_version": pl.String,  # the target's stamp when it was planned
+        "known_source_hash": pl.String,  # what the source record itself said then
+        "is_same_mapping": pl.Boolean,  # planned under today's mappings
+        "is_verified": pl.Boolean,  # the newest accepted one was read back as meant
+        "may_retry": pl.Boolean,  # refused or cancelled, but what it hung on has moved
+        "is_gone": pl.Boolean,  # accepted, and seen deleted since
+    }
+)
+
+# What a person decides about. Every other finding goes away when its cause does.
+DECISIONS = frozenset(
+    {
+        "amended_after_posting",
+        "changed_in_books",
+        "not_stored",
+        "gone_in_books",
+        "reversed_in_books",
+        "identity_taken",
+        "negative_line",
+    }
+)
+
+
+# Accepted, but the target has not been read since: what it holds says nothing yet.
+_UNOBSERVED = (
+    pl.col("is_verified").eq(False) & pl.col("target_version").eq_missing(pl.col("known_version"))
+).fill_null(False)
+
+
+@dataclass(frozen=True)
+class OtherSide:
+    """What the target system holds for these records, as last observed, and what the journal knows.
+
+    heads: after match.TARGET, with the mapped fields as text. lines: the mapped line fields, with
+    target_id. ignored: source ids that somebody decided to leave alone.
+    """
+
+    heads: pl.DataFrame
+    lines: pl.DataFrame | None
+    history: pl.DataFrame
+    ignored: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """rows after PLAN; findings for whatever does not go; verified: source ids proven stored as meant."""
+
+    rows: pl.DataFrame
+    findings: pl.DataFrame
+    verified: list[str]
+
+
+def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
+    """Plans one step for every mapped record."""
+    rows = with_payload(mapping, evaluated)
+    rows = rows.join(other.history, on="source_id", how="left", maintain_order="left")
+    rows = matched(rows, other.heads, list(mapping.fields))
+    rows = rows.join(
+        differences(mapping, rows, evaluated.lines, other.lines),
+        on="source_id",
+        how="left",
+        maintain_order="left",
+    )
+    found = together([_decisions(mapping, rows), evaluated.findings])
+    first = found.unique("document_id", keep="first", maintain_order=True)
+    first = first.select(pl.col("document_id").alias("source_id"), "cause")
+    rows = rows.join(first, on="source_id", how="left", maintain_order="left")
+    rows = _with_updates(mapping, _left_alone(rows.with_columns(_step(mapping).alias("step")), other.ignored))
+    agreed = (pl.col("step") == Step.UNCHANGED) & pl.col("changed").is_null()
+    stored = rows.filter(agreed & ~pl.col("is_verified").fill_null(True))
+    stuck = rows.filter(pl.col("step").is_in([Step.WAITING.value, Step.HELD.value]))["source_id"].implode()
+    told = found.filter(pl.col("document_id").is_in(stuck) & ~pl.col("document_id").is_in(other.ignored))
+    return Planned(rows.select(*PLAN).cast(dict(PLAN)), told, stored["source_id"].to_list())  # type: ignore[arg-type]
+
+
+def _decisions(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
+    """What only a person can decide: a name that is taken, a document that moved after it was posted."""
+    named = pl.col("natural_key").fill_null("")
+    doubled = rows.filter(pl.col("natural_key").is_not_null() & pl.col("natural_key").is_duplicated())
+    settled = rows.filter(pl.col("changed").is_not_null() & pl.col("state").is_null() & ~_UNOBSERVED)
+    unstored = pl.col("is_verified").eq(False) & pl.col("known_hash").eq(pl.col("content_hash"))
+    parts = [
+        findings(
+            rows.filter(pl.col("named_by").is_not_null()),
+            "identity_taken",
+            document="source_id",
+            subject=named,
+            seen=pl.col("named_by"),
+        ),
+        findings(doubled, "identity_doubled", document="source_id", subject=named),
+        findings(
+            rows.filter(pl.col("is_gone").fill_null(False)),
+            "gone_in_books",
+            document="source_id",
+            subject=named,
+        ),
+        findings(
+            rows.filter(pl.col("target_is_void").fill_null(False)),
+            "reversed_in_books",
+            document="source_id",
+            subject=named,
+        ),
+        _told(settled.filter(unstored.fill_null(False)), "not_stored"),
+    ]
+    if mapping.when_changed is WhenChanged.HOLD:
+        moved = settled.filter(~unstored.fill_null(False))
+        ours = pl.col("known_source_hash").ne(pl.col("source_hash")).fill_null(False)
+        # Neither moved, but the mapping did: a new rule is for new documents.
+        theirs = ~ours & pl.col("is_same_mapping").fill_null(True)
+        parts.append(_told(moved.filter(ours), "amended_after_posting"))
+        parts.append(_told(moved.filter(theirs), "changed_in_books"))
+    return together(parts)
+
+
+def _told(rows: pl.DataFrame, cause: str) -> pl.DataFrame:
+    return findings(rows, cause, document="source_id", subject=pl.col("label"), seen=pl.col("changes"))
+
+
+def _step(mapping: Mapping) -> pl.Expr:
+    """The first of these that is true, from what cannot be helped to what is done."""
+    state, there = pl.col("state"), pl.col("target_id").is_not_null()
+    linked = pl.col("linked_id").is_not_null()
+    stuck = (state == "refused") & ~pl.col("may_retry").fill_null(False)
+    return (
+        pl.when(state.is_in(["in_flight", "uncertain"]))
+        .then(pl.lit(Step.UNDER_WAY.value))
+        .when(state == "held")
+        .then(pl.lit(Step.HELD.value))
+        .when(pl.col("cause").is_in(list(DECISIONS)))
+        .then(pl.lit(Step.HELD.value))
+        .when(there & (pl.col("changed").is_null() | pl.lit(mapping.when_changed is WhenChanged.HOLD)))
+        .then(pl.lit(Step.UNCHANGED.value))
+        .when((linked & ~there) | _UNOBSERVED)
+        .then(pl.lit(Step.UNDER_WAY.value))
+        .when(pl.col("cause").is_not_null())
+        .then(pl.lit(Step.WAITING.value))
+        .when(stuck & pl.col("known_hash").eq_missing(pl.col("content_hash")))
+        .then(pl.lit(Step.REFUSED.value))
+        .when(~there & pl.lit(not mapping.creates))
+        .then(pl.lit(Step.ABSENT.value))
+        .otherwise(pl.lit(Step.SEND.value))
+    )
+
+
+def _left_alone(rows: pl.DataFrame, ignored: list[str]) -> pl.DataFrame:
+    """What somebody decided to ignore is held, unless both sides agree anyway."""
+    alone = pl.col("source_id").is_in(ignored) & (pl.col("step") != Step.UNCHANGED)
+    return rows.with_columns(
+        pl.when(alone).then(pl.lit(Step.HELD.value)).otherwise("step").alias("step"),
+        pl.when(alone).then(pl.lit("ignored")).otherwise("cause").alias("cause"),
+    )
+
+
+def _with_updates(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
+    """Says create or update, and gives an update the payload of what differs only."""
+    sends = pl.col("step") == Step.SEND
+    updates = sends & pl.col("target_id").is_not_null()
+    rows = rows.with_columns(
+        pl.when(updates)
+        .then(pl.lit(Action.UPDATE.value))
+        .when(sends)
+        .then(pl.lit(Action.CREATE.value))
+        .alias("action"),
+    )
+    payloads = [update_payload(mapping, row, row["changed"]) for row in rows.filter(updates).iter_rows(named=True)]
+    changed = rows.filter(updates).select("source_id").with_columns(pl.Series("__update", payloads, dtype=pl.String))
+    rows = rows.join(changed, on="source_id", how="left", maintain_order="left")
+    payload: Any = pl.when(sends).then(pl.coalesce("__update", "payload"))
+    return rows.with_columns(payload.alias("payload"))

@@ -1,0 +1,89 @@
+"""Where a record and its counterpart differ, field by field, lines included."""
+
+import json
+from collections.abc import Iterator
+
+import polars as pl
+
+from sf_intacct.flow.mapping import Lines, Mapping, Mode, Otherwise, Rule
+from sf_intacct.flow.match import NOW
+
+DIFFERENCES = pl.Schema({"source_id": pl.String(), "changed": pl.List(pl.String), "changes": pl.String()})
+
+
+def differences(
+    mapping: Mapping, rows: pl.DataFrame, lines: pl.DataFrame | None, target_lines: pl.DataFrame | None
+) -> pl.DataFrame:
+    """One row for every matched record that differs: the fields to change, and the change as JSON.
+
+    changes is a list of {field, before, after}. A difference in lines names the source line.
+    """
+    there = rows.filter(pl.col("target_id").is_not_null())
+    parts = [_compared(there, name, rule, NOW) for name, rule in mapping.fields.items() if rule.mode is Mode.ALWAYS]
+    if mapping.lines and lines is not None and target_lines is not None:
+        parts += _line_differences(mapping.lines, there, lines, target_lines)
+    every = pl.concat([part for part in parts if part.height]) if any(part.height for part in parts) else None
+    if every is None:
+        return pl.DataFrame(schema=DIFFERENCES)
+    change = pl.struct("field", "before", "after").struct.json_encode().str.join(",")
+    return every.group_by("source_id", maintain_order=True).agg(
+        pl.col("field").filter(~pl.col("is_line")).alias("changed"),
+        pl.concat_str(pl.lit("["), change, pl.lit("]")).first().alias("changes"),
+    )
+
+
+def _compared(rows: pl.DataFrame, name: str, rule: Rule, prefix: str) -> pl.DataFrame:
+    """The rows in which one field differs. A link or lookup that was left out has no opinion."""
+    differs = pl.col(name).ne_missing(pl.col(f"{prefix}{name}"))
+    if rule.value is None and rule.otherwise is Otherwise.OMIT:
+        differs = differs & pl.col(name).is_not_null()
+    return rows.filter(differs).select(
+        "source_id",
+        pl.lit(name).alias("field"),
+        pl.col(f"{prefix}{name}").alias("before"),
+        pl.col(name).alias("after"),
+        pl.lit(False).alias("is_line"),
+    )
+
+
+def _line_differences(
+    spec: Lines, there: pl.DataFrame, lines: pl.DataFrame, target_lines: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
+    """Lines are the same when they carry the same source line id; lines without a twin are differences."""
+    owners = there.select("source_id", "target_id")
+    ours = lines.join(owners, on="source_id", how="inner")
+    theirs = target_lines.join(owners, on="target_id", how="inner")
+    theirs = theirs.rename({name: f"{NOW}{name}" for name in spec.fields})
+    both = ours.join(
+        theirs,
+        left_on=["source_id", spec.identity],
+        right_on=["source_id", f"{NOW}{spec.identity}"],
+        how="full",
+    ).with_columns(
+        pl.coalesce("source_id", "source_id_right").alias("source_id"),
+        pl.coalesce(spec.identity, f"{NOW}{spec.identity}").alias("__line"),
+        pl.col("target_id").is_not_null().alias("__ours"),
+        pl.col("target_id_right").is_not_null().alias("__theirs"),
+    )
+    yield _lonely(both.filter(~pl.col("__theirs")), "(no such line)", "(line)")
+    yield _lonely(both.filter(~pl.col("__ours")), "(line)", "(no such line)")
+    for name, rule in spec.fields.items():
+        if name != spec.identity and rule.mode is Mode.ALWAYS:
+            part = _compared(both.filter(pl.col("__ours") & pl.col("__theirs")), name, rule, NOW)
+            yield part.with_columns(pl.lit(f"line {name}").alias("field"), pl.lit(True).alias("is_line"))
+
+
+def _lonely(rows: pl.DataFrame, before: str, after: str) -> pl.DataFrame:
+    return rows.select(
+        "source_id",
+        pl.format("line {}", pl.col("__line").fill_null("without a source")).alias("field"),
+        pl.lit(before).alias("before"),
+        pl.lit(after).alias("after"),
+        pl.lit(True).alias("is_line"),
+    )
+
+
+def told(changes: str) -> list[dict[str, str | None]]:
+    """The changes of a plan row as a list."""
+    listed: list[dict[str, str | None]] = json.loads(changes or "[]")
+    return listed

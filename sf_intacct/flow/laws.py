@@ -1,0 +1,58 @@
+"""Laws between rows. Each takes the living heads and lines of documents and returns findings.
+
+A law is one function here and its name in LAWS.
+"""
+
+from collections.abc import Callable
+
+import polars as pl
+
+from sf_intacct.flow.findings import findings
+
+Law = Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
+
+
+def order_lines_sum_to_the_total(orders: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Salesforce's own total is the independent control total of what we read: a torn read shows here."""
+    return _sums(orders, lines, document="order_id", total="total_amount", part="total_price", label="order_number")
+
+
+def invoice_lines_sum_to_the_total(invoices: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """An invoice whose lines do not make its total was read while it changed, or is not what it says."""
+    return _sums(invoices, lines, document="invoice_key", total="total", part="amount", label="invoice_number")
+
+
+def applications_stay_within_the_payment(payments: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
+    """A payment cannot pay more than was received. A reversal is negative on both sides."""
+    applied = applications.group_by("payment_key").agg(pl.col("amount").sum().alias("applied"))
+    over = payments.join(applied, on="payment_key").filter(pl.col("applied").abs() > pl.col("amount").abs())
+    return findings(
+        over,
+        "applied_beyond_payment",
+        document="payment_key",
+        subject=pl.col("payment_key"),
+        column="amount",
+        seen=pl.format("{} applied of {}", pl.col("applied").cast(pl.String), pl.col("amount").cast(pl.String)),
+    )
+
+
+def _sums(
+    heads: pl.DataFrame, lines: pl.DataFrame, *, document: str, total: str, part: str, label: str
+) -> pl.DataFrame:
+    sums = lines.group_by(document).agg(pl.col(part).sum().alias("__sum"))
+    compared = heads.join(sums, on=document, how="left").with_columns(pl.col("__sum").fill_null(0))
+    return findings(
+        compared.filter(pl.col("__sum") != pl.col(total)),
+        "lines_do_not_sum",
+        document=document,
+        subject=pl.col(label),
+        column=total,
+        seen=pl.format("lines {} against total {}", pl.col("__sum").cast(pl.String), pl.col(total).cast(pl.String)),
+    )
+
+
+LAWS: dict[str, tuple[Law, ...]] = {
+    "salesforce_orders": (order_lines_sum_to_the_total,),
+    "intacct_invoices": (invoice_lines_sum_to_the_total,),
+    "intacct_payments": (applications_stay_within_the_payment,),
+}

@@ -1,0 +1,164 @@
+"""What a mapping file may say. A mapping is the declaration of one crossing, read by business people.
+
+Values and predicates are SQL expressions (polars SQL) over the columns of `core`; nothing here is a
+language of our own.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+
+class Otherwise(StrEnum):
+    """What to do when a link or lookup finds nothing."""
+
+    REQUIRED = "required"  # the document waits, with a cause
+    OMIT = "omit"  # the field is left out
+
+
+class Mode(StrEnum):
+    """When a field is written."""
+
+    ALWAYS = "always"
+    CREATE_ONLY = "create_only"
+
+
+class WhenChanged(StrEnum):
+    """What a difference after the first write leads to."""
+
+    UPDATE = "update"
+    HOLD = "hold"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Rule(_Strict):
+    """How one target field gets its value: exactly one of value, link, linked_back and lookup."""
+
+    value: str | None = Field(None, description="SQL expression over the source record")
+    link: str | None = Field(None, description="Crossing whose target is meant; `of` is the source record's id")
+    linked_back: str | None = Field(
+        None, description="Crossing whose source is meant; `of` is the natural key of its target"
+    )
+    lookup: str | None = Field(None, description="Lookup of lookups.yaml; `of` is the value to look up")
+    of: str | None = Field(None, description="SQL expression that a link or lookup starts from")
+    otherwise: Otherwise = Field(Otherwise.REQUIRED, description="What to do when a link or lookup finds nothing")
+    mode: Mode = Field(Mode.ALWAYS, description="always, or create_only for what the target owns afterwards")
+    required: bool = Field(False, description="The document waits while this value is empty")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Rule":
+        ways = [way for way in ("value", "link", "linked_back", "lookup") if getattr(self, way) is not None]
+        if len(ways) != 1:
+            raise ValueError("say exactly one of value, link, linked_back and lookup")
+        if (ways == ["value"]) == (self.of is not None):
+            raise ValueError("`of` goes with link, linked_back and lookup, and with nothing else")
+        return self
+
+    @property
+    def expression(self) -> str:
+        """The SQL that this rule starts from."""
+        return self.value if self.value is not None else self.of or ""
+
+
+def _shorthand(value: Any) -> Any:
+    """A bare string is the SQL expression of a value."""
+    return {"value": value} if isinstance(value, str) else value
+
+
+RuleOrSql = Annotated[Rule, BeforeValidator(_shorthand)]
+
+
+class Beside(_Strict):
+    """A record that is looked at beside the source record, as `name.column`."""
+
+    table: str = Field(description="A table of core, such as salesforce_accounts")
+    on: str = Field(description="Column of the source record that holds its id")
+
+
+class Hold(_Strict):
+    """A reason to keep a document back."""
+
+    when: str = Field(description="SQL predicate; over the lines where any_line is set")
+    cause: str = Field(description="A cause of the catalogue")
+    any_line: bool = Field(False, description="Hold the document if one of its lines is so")
+
+
+class Lines(_Strict):
+    """The lines of a document."""
+
+    each: str = Field(description="The table of lines")
+    order_by: str = Field(description="Column that gives the lines their order")
+    identity: str = Field(description="Target line field that carries the source line's id")
+    beside: dict[str, Beside] = Field(default_factory=dict)
+    fields: dict[str, RuleOrSql]
+
+
+class Stake(_Strict):
+    """The money that moves with a document."""
+
+    amount: str
+    currency: str
+
+
+class Mapping(_Strict):
+    """One crossing: which records become which, when, and field by field."""
+
+    crossing: str
+    says: str = Field(description="One plain sentence")
+    source: str = Field(alias="from", description="A table of core")
+    target: str = Field(alias="to", description="system.Object", pattern=r"^(salesforce|intacct)\.\w+$")
+    when: str = Field("true", description="SQL predicate: which source records cross")
+    identity: str = Field(description="Target field by which people know the record")
+    mark: str | None = Field(None, description="Target field that carries the source record's id")
+    claim: str | None = Field(None, description="SQL: the target's natural key that the source record already names")
+    creates: bool = Field(True, description="false: only ever updates a record that is there")
+    when_changed: WhenChanged = WhenChanged.UPDATE
+    stake: Stake | None = None
+    beside: dict[str, Beside] = Field(default_factory=dict)
+    hold: list[Hold] = Field(default_factory=list)
+    fields: dict[str, RuleOrSql]
+    lines: Lines | None = None
+
+    @property
+    def target_system(self) -> str:
+        return self.target.partition(".")[0]
+
+    @property
+    def target_object(self) -> str:
+        return self.target.partition(".")[2]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The crossings whose links this one uses."""
+        rules = [*self.fields.values(), *(self.lines.fields.values() if self.lines else ())]
+        return frozenset(rule.link for rule in rules if rule.link)
+
+    @model_validator(mode="after")
+    def _identified(self) -> "Mapping":
+        for name in filter(None, (self.identity, self.mark)):
+            if name not in self.fields:
+                raise ValueError(f"the field {name} is named as identity or mark, but fields does not fill it")
+        if self.lines and self.lines.identity not in self.lines.fields:
+            raise ValueError(f"lines.identity names {self.lines.identity}, but lines.fields does not fill it")
+        return self
+
+
+class Lookup(_Strict):
+    """A crosswalk: what Sales calls it, what the books call it, and where the books list it."""
+
+    says: str
+    crosswalk: str = Field(description="CSV file beside this one, with columns salesforce and intacct")
+    table: str | None = Field(
+        None, alias="in", description="Reference table of core that must list the value as active"
+    )
+
+
+class Company(_Strict):
+    """What is the same in every mapping of one company: lookups and constants."""
+
+    constants: dict[str, str] = Field(default_factory=dict, description="Read as company.<name> in expressions")
+    lookups: dict[str, Lookup] = Field(default_factory=dict)

@@ -1,0 +1,47 @@
+"""Which record on the other side is the same thing: by link, by our mark, or by the record's own claim."""
+
+import polars as pl
+
+# What the other side has, besides its mapped fields (which keep their own names).
+TARGET = pl.Schema(
+    {
+        "target_id": pl.String,
+        "target_version": pl.String,
+        "target_key": pl.String,
+        "target_mark": pl.String,
+        "target_is_void": pl.Boolean,  # somebody took it back
+    }
+)
+# Mapped fields of the matched record stand beside the desired ones under this prefix.
+NOW = "now:"
+
+
+def matched(rows: pl.DataFrame, heads: pl.DataFrame, fields: list[str]) -> pl.DataFrame:
+    """`rows` with their counterparts in `heads`.
+
+    rows has source_id, natural_key, claim and linked_id (the target id the journal knows, or null).
+    Added: target_id and target_version (null when no counterpart was observed), `now:<field>` for every
+    mapped field, target_is_void, and named_by (the target id of another record that already has our natural key).
+    """
+    present = heads.select("target_id").with_columns(pl.col("target_id").alias("by_link"))
+    by_mark = _first(heads, "target_mark").select("target_mark", by_mark="target_id")
+    by_claim = _first(heads, "target_key").select("target_key", by_claim="target_id")
+    by_name = by_claim.rename({"by_claim": "by_name"})
+    found = (
+        rows.join(present, left_on="linked_id", right_on="target_id", how="left", maintain_order="left")
+        .join(by_mark, left_on="source_id", right_on="target_mark", how="left", maintain_order="left")
+        .join(by_claim, left_on="claim", right_on="target_key", how="left", maintain_order="left")
+        .join(by_name, left_on="natural_key", right_on="target_key", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("by_link", "by_mark", "by_claim").alias("target_id"))
+    )
+    other = pl.col("by_name").is_not_null() & pl.col("by_name").ne_missing(pl.col("target_id"))
+    found = found.with_columns(pl.when(other).then("by_name").alias("named_by"))
+    now = heads.select(
+        "target_id", "target_version", "target_is_void", *(pl.col(name).alias(f"{NOW}{name}") for name in fields)
+    )
+    found = found.drop("by_link", "by_mark", "by_claim", "by_name")
+    return found.join(now, on="target_id", how="left", maintain_order="left")
+
+
+def _first(heads: pl.DataFrame, column: str) -> pl.DataFrame:
+    return heads.filter(pl.col(column).is_not_null()).unique(column, keep="first", maintain_order=True)

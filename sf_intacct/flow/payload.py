@@ -1,0 +1,43 @@
+"""What a write says, as canonical JSON: fields and lines in the order of the mapping, all values text."""
+
+import json
+from typing import Any
+
+import polars as pl
+
+from sf_intacct.flow.evaluate import Evaluated
+from sf_intacct.flow.mapping import Mapping, Mode
+from sf_intacct.model.intent import content_hash
+
+
+def with_payload(mapping: Mapping, evaluated: Evaluated) -> pl.DataFrame:
+    """The mapped heads with `payload` (all they say) and `content_hash` (what is kept in step afterwards)."""
+    kept = [name for name, rule in mapping.fields.items() if rule.mode is Mode.ALWAYS]
+    rows = evaluated.heads.with_columns(_json(list(mapping.fields)).alias("__all"), _json(kept).alias("__kept"))
+    rows = rows.join(_line_texts(mapping, evaluated), on="source_id", how="left", maintain_order="left")
+    lines = pl.col("__lines").fill_null("")
+    payload = pl.concat_str(pl.lit('{"fields":'), "__all", pl.lit(',"lines":['), lines, pl.lit("]}"))
+    hashed = pl.concat_str("__kept", lines).map_elements(content_hash, return_dtype=pl.String)
+    return rows.with_columns(payload.alias("payload"), hashed.alias("content_hash")).drop("__all", "__kept", "__lines")
+
+
+def _json(names: list[str]) -> pl.Expr:
+    return pl.struct(names).struct.json_encode() if names else pl.lit("{}")
+
+
+def _line_texts(mapping: Mapping, evaluated: Evaluated) -> pl.DataFrame:
+    """The lines of each document as JSON objects with commas between them."""
+    if mapping.lines is None or evaluated.lines is None:
+        return pl.DataFrame(schema={"source_id": pl.String, "__lines": pl.String})
+    line = _json(list(mapping.lines.fields))
+    return evaluated.lines.group_by("source_id", maintain_order=True).agg(line.str.join(",").alias("__lines"))
+
+
+def update_payload(mapping: Mapping, desired: dict[str, Any], changed: list[str]) -> str:
+    """The JSON of an update: the record's identity and the fields that differ, an empty one as null."""
+    names = [mapping.identity, *(name for name in changed if name != mapping.identity)]
+    return json.dumps(
+        {"fields": {name: desired[name] for name in names}, "lines": []},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )

@@ -1,0 +1,139 @@
+"""One write we mean to make: its key, its frozen request, and the states it may pass through."""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sf_intacct.model.record import RecordReference
+
+
+class Action(StrEnum):
+    """What the write does to the target record."""
+
+    CREATE = "create"
+    UPDATE = "update"
+
+
+class State(StrEnum):
+    """Where an intent stands. Nobody types a state: each follows from a receipt or a named decision."""
+
+    PENDING = "pending"  # written down, not sent
+    IN_FLIGHT = "in_flight"  # being sent, or the sender died sending
+    ACCEPTED = "accepted"  # the target gave it a record id, in a complete reply or by look-up
+    VERIFIED = "verified"  # read back, and it says what we meant
+    REFUSED = "refused"  # provably not carried out; waits until something moves
+    UNCERTAIN = "uncertain"  # no proof either way; look before anything else
+    HELD = "held"  # a person decides
+    CANCELLED = "cancelled"  # a person decided against it
+    SUPERSEDED = "superseded"  # a newer plan says something else
+
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.PENDING: frozenset({State.IN_FLIGHT, State.HELD, State.CANCELLED, State.SUPERSEDED}),
+    State.IN_FLIGHT: frozenset({State.ACCEPTED, State.REFUSED, State.UNCERTAIN, State.PENDING}),
+    State.UNCERTAIN: frozenset({State.ACCEPTED, State.REFUSED, State.PENDING, State.HELD}),
+    State.REFUSED: frozenset({State.PENDING, State.CANCELLED, State.SUPERSEDED}),
+    State.HELD: frozenset({State.PENDING, State.ACCEPTED, State.CANCELLED}),
+    State.ACCEPTED: frozenset({State.VERIFIED}),
+    State.VERIFIED: frozenset(),
+    State.CANCELLED: frozenset({State.PENDING}),
+    State.SUPERSEDED: frozenset(),
+}
+
+UNSETTLED = frozenset({State.PENDING, State.IN_FLIGHT, State.UNCERTAIN})
+DONE = frozenset({State.ACCEPTED, State.VERIFIED})
+
+
+class IllegalTransition(Exception):
+    """A step that the state machine does not have."""
+
+
+def checked(before: State, after: State) -> State:
+    """`after`, if an intent may go there from `before`; raises IllegalTransition otherwise."""
+    if after not in TRANSITIONS[before]:
+        raise IllegalTransition(f"an intent cannot go from {before} to {after}")
+    return after
+
+
+def content_hash(payload: str) -> str:
+    """The hash of what a write says."""
+    return hashlib.sha256(payload.encode()).hexdigest()
+
+
+def create_key(environment: str, crossing: str, source: RecordReference, company: str) -> str:
+    """The key of a create: what it makes, from the source record alone.
+
+    Never from attempt, clock, run, payload or mapping, so that even a lost journal finds the same key
+    again. `environment` is a salt that keeps a restored backup from replaying another system's keys.
+    """
+    return _key("create", environment, company, crossing, source.system, source.object, source.record_id)
+
+
+def update_key(
+    environment: str,
+    crossing: str,
+    source: RecordReference,
+    company: str,
+    versions: tuple[str, str],
+    says: str,
+) -> str:
+    """The key of an update: what it says, on top of which observed versions of source and target."""
+    record = (source.system, source.object, source.record_id)
+    return _key("update", environment, company, crossing, *record, *versions, says)
+
+
+def _key(*parts: str) -> str:
+    digest = hashlib.sha256(json.dumps(["sf_intacct/1", *parts], ensure_ascii=False).encode()).digest()
+    return base64.b32encode(digest).decode().lower()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One write, written down before it is sent.
+
+    source_version, target_version: the stamps of what the plan was made from (None: nothing was there).
+    source_hash: what the source record itself said, whatever the mapping made of it.
+    content_hash: what is to be kept in step on the other side.
+    request: the frozen wire text of the one function or record, re-sent byte for byte.
+    amount, currency: what is at stake; None when no money moves.
+    refusals: definite refusals so far. The wire identity changes only after one of those, never after
+    anything ambiguous.
+    attempt: sends under the present wire identity; is_doubtful: the last answer smelled of a repeat.
+    sent_at, due_at, looked_at: last sent, next to be worked on, last looked up and not found; UTC.
+    """
+
+    key: str
+    crossing: str
+    action: Action
+    source: RecordReference
+    source_version: str
+    source_hash: str
+    target_system: str
+    target_object: str
+    target_id: str | None
+    target_version: str | None
+    natural_key: str
+    label: str
+    content_hash: str
+    mapping_revision: str
+    request: str
+    amount: Decimal | None = None
+    currency: str | None = None
+    state: State = State.PENDING
+    attempt: int = 0
+    refusals: int = 0
+    sent_at: datetime | None = None
+    due_at: datetime | None = None
+    looked_at: datetime | None = None
+    is_doubtful: bool = False
+    cause: str | None = None
+    message: str | None = None
+
+    @property
+    def wire_identity(self) -> str:
+        """The identity the other system compares: unchanged over every ambiguous attempt."""
+        return f"{self.key}-{self.refusals}"

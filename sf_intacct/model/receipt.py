@@ -1,0 +1,41 @@
+"""What came of one attempt at one intent. Receipts are only ever added."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Result(StrEnum):
+    """What an attempt, or a look, has proven."""
+
+    ACCEPTED = "accepted"  # carried out; the target's record id is known
+    REFUSED = "refused"  # understood, not carried out
+    NOT_EXECUTED = "not_executed"  # provably never reached the point of being carried out
+    UNCERTAIN = "uncertain"  # proven neither way
+    DOUBTFUL = "doubtful"  # an answer that smells of a repeat: look up at once
+    FOUND = "found"  # the look-up saw it, equal to what was meant
+    ABSENT = "absent"  # the look-up saw nothing
+    DIFFERENT = "different"  # the look-up saw something else under our name
+    VERIFIED = "verified"  # read back as meant
+    DECIDED = "decided"  # a person said so
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The proof one reply gives about one intent. code and message are the other side's own words."""
+
+    result: Result
+    target_id: str | None = None
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An outcome, written down: for which intent, at which attempt, when (UTC), in whose run."""
+
+    intent_key: str
+    attempt: int
+    at: datetime
+    outcome: Outcome
+    run: str

@@ -1,0 +1,95 @@
+"""What the house asks of a system it keeps in step. Both adapters speak exactly this."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from sf_intacct.model.intent import Intent
+from sf_intacct.model.receipt import Outcome
+
+
+class Kind(StrEnum):
+    """What a value is. Adapters spell each kind one way, whatever the wire does.
+
+    TEXT as it stands; MONEY and NUMBER plain decimals; WHOLE digits; DATE ISO 8601; INSTANT ISO 8601
+    in UTC; FLAG true or false. An empty value is None.
+    """
+
+    TEXT = "text"
+    MONEY = "money"
+    NUMBER = "number"
+    WHOLE = "whole"
+    DATE = "date"
+    INSTANT = "instant"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceField:
+    """One field as its own system names it; a dot walks to a related record."""
+
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to read of one object. record_id and stamp name the fields that identify a version.
+
+    parent is the field that holds the id of the owning document, when the object is its lines: such
+    an object has no stamp to trust and is read again whenever its document changed.
+    """
+
+    object: str
+    fields: tuple[SourceField, ...]
+    record_id: str
+    stamp: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """A look at one object without reading it: how many records are at or after an instant, and the newest stamp."""
+
+    count: int
+    newest: str | None
+
+
+# What a page of records is (a frame) is the business of the floor above.
+PageT_co = TypeVar("PageT_co", covariant=True)
+
+
+class System(Protocol[PageT_co]):
+    """The verbs of one system: changes, read, apply, find.
+
+    Pages are text columns named after the selection's fields, plus `is_deleted`. Errors are those of
+    `sf_intacct.errors`, by what the caller does next.
+    """
+
+    name: str
+
+    def changes(self, selection: Selection, since: datetime | None) -> Iterator[PageT_co]:
+        """Every record whose stamp is at or after `since` (None: all), tombstones included, once each."""
+        ...
+
+    def peek(self, asked: Sequence[tuple[Selection, datetime | None]]) -> list[Peek]:
+        """How many records each object has since an instant (None: at all), for as few calls as possible."""
+        ...
+
+    def read(self, selection: Selection, ids: Sequence[str]) -> Iterator[PageT_co]:
+        """The present state of records by id; by parent id, for an object with a parent."""
+        ...
+
+    def request_text(self, action: str, target: str, target_id: str | None, payload: str) -> str:
+        """The frozen wire text of one write, made from the JSON of what it says."""
+        ...
+
+    def apply(self, intents: Sequence[Intent]) -> list[Outcome]:
+        """Sends one batch; exactly one outcome per intent, in order. Never repeats anything by itself."""
+        ...
+
+    def find(self, intents: Sequence[Intent]) -> list[Outcome]:
+        """Looks every intent up by its natural key: FOUND, ABSENT or DIFFERENT, in order."""
+        ...

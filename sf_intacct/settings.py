@@ -1,0 +1,96 @@
+"""Every setting, typed, in one place, from the environment only.
+
+A setting FIELD is read from SF_INTACCT_FIELD. Secrets are of a type that prints as stars.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from sf_intacct.errors import SettingsError
+
+PREFIX = "SF_INTACCT_"
+
+
+class Settings(BaseModel):
+    """All settings. The defaults suit a laptop; the two systems have none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(Path("var"), description="Folder of the warehouse, the finance file and the journal")
+    mappings: Path = Field(Path("mappings"), description="Folder of the mapping files")
+    environment: str = Field("local", description="Salt of all keys: a restored backup elsewhere must not replay ours")
+    journal_url: SecretStr | None = Field(None, description="SQLAlchemy URL of the journal; SQLite in home by default")
+
+    salesforce_url: str = Field(description="Login address, such as https://acme.my.salesforce.com")
+    salesforce_flow: Literal["jwt", "client_credentials", "password"] = Field(
+        "client_credentials", description="How we sign in"
+    )
+    salesforce_client_id: str = Field("", description="Consumer key of the external client app")
+    salesforce_client_secret: SecretStr = Field(SecretStr(""), description="Consumer secret (client_credentials)")
+    salesforce_username: str = Field("", description="Integration user (jwt, password)")
+    salesforce_password: SecretStr = Field(SecretStr(""), description="Its password (password flow only)")
+    salesforce_security_token: SecretStr = Field(SecretStr(""), description="Its security token (password flow only)")
+    salesforce_private_key_file: Path | None = Field(None, description="PEM file of the private key (jwt)")
+    salesforce_api_version: str = Field("64.0", description="REST API version")
+
+    intacct_url: str = Field("https://api.intacct.com/ia/xml/xmlgw.phtml", description="Address of the XML gateway")
+    intacct_sender_id: str = Field(description="Web-services sender id")
+    intacct_sender_password: SecretStr = Field(description="Its password")
+    intacct_company_id: str = Field(description="Company id; every reply is checked against it")
+    intacct_user_id: str = Field(description="Web-services user")
+    intacct_user_password: SecretStr = Field(description="Its password")
+    intacct_entity_id: str | None = Field(None, description="Entity to work in; top level when empty")
+    intacct_audit_history: bool = Field(
+        True, description="Read deletions from the audit history (needs the permission)"
+    )
+
+    overlap_seconds: int = Field(
+        900, ge=0, description="Every read starts this long before its watermark (late commits)"
+    )
+    quiet_seconds: int = Field(1800, ge=0, description="Nothing uncertain is sent again before this has passed")
+    look_apart_seconds: int = Field(60, ge=0, description="Between the two looks that must both find nothing")
+    pause_seconds: int = Field(30, ge=0, description="Before something that was not carried out is tried again")
+    intacct_batch_size: int = Field(25, ge=1, le=100, description="Writing functions in one request to Intacct")
+    salesforce_batch_size: int = Field(200, ge=1, le=200, description="Records in one collections call to Salesforce")
+    intacct_page_size: int = Field(2000, ge=1, le=2000, description="Records in one page of a query to Intacct")
+    call_timeout_seconds: int = Field(120, ge=1, description="Longest one call may take")
+    poll_seconds: int = Field(30, ge=1, description="How often the sensors ask what is new")
+    sync_passes_max: int = Field(8, ge=1, description="Passes of one sync before it is left to the next")
+
+    @property
+    def warehouse_file(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def finance_file(self) -> Path:
+        return self.home / "finance.duckdb"
+
+    @property
+    def journal(self) -> str:
+        if self.journal_url is not None:
+            return self.journal_url.get_secret_value()
+        return f"sqlite:///{(self.home / 'journal.sqlite').absolute()}"
+
+    @property
+    def overlap(self) -> timedelta:
+        return timedelta(seconds=self.overlap_seconds)
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """The settings in `environment`. Raises SettingsError naming every variable that is missing or wrong."""
+    given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    known = {name: value for name, value in given.items() if name in Settings.model_fields}
+    try:
+        return Settings.model_validate(known)
+    except ValidationError as error:
+        # The value that was given is not repeated: it may be a secret in the wrong variable.
+        wrong = [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsError(
+            "reading the settings",
+            seen="; ".join(wrong),
+            remedy="set these environment variables; see docs/settings.md",
+        ) from None
