@@ -1,0 +1,1 @@
+"""Sage Intacct over its XML gateway: requests + lxml, nothing repeated by itself, success only when proven."""

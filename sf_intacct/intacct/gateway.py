@@ -1,0 +1,201 @@
+"""The gateway over HTTP: one address, sessions per entity, and an exact account of what was sent.
+
+A read may be repeated, and is, a few times. A write never is: its caller decides, from the proof.
+"""
+
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import requests
+
+from sf_intacct.calls import attempts, broken
+from sf_intacct.errors import CredentialsError, Refused, Throttled, Uncertain
+from sf_intacct.intacct import functions
+from sf_intacct.intacct.envelope import Function, Login, OpenSession, Sender, envelope
+from sf_intacct.intacct.reply import FunctionResult, Reply, read_reply, told
+from sf_intacct.intacct.xml import SIZE_MAX, NotXml, text_of
+
+CONNECT_TIMEOUT_SECONDS = 10
+SESSION_OVER = "XL03000006"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where the gateway is, and as whom we come. hosts are the only ones a session may send us to."""
+
+    endpoint: str
+    sender: Sender
+    login: Login
+    timeout: timedelta = timedelta(seconds=120)
+
+    def allows(self, endpoint: str) -> bool:
+        """Whether an address that a login returned may be trusted with our session."""
+        ours, theirs = urlsplit(self.endpoint), urlsplit(endpoint)
+        both_intacct = all((host.hostname or "").endswith(".intacct.com") for host in (ours, theirs))
+        return theirs.scheme == ours.scheme and (theirs.netloc == ours.netloc or both_intacct)
+
+
+class Gateway:
+    """Speaks to one company. Not for use by two threads at once."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.calls = 0
+        self._session: OpenSession | None = None
+        self._reading = _http()
+        self._numbers = itertools.count(1)
+
+    def read(self, requests_: Sequence[str], doing: str) -> list[FunctionResult]:
+        """Carries reading functions out, again if need be, and returns their results in order.
+
+        Raises Refused when a function fails, TryLater when the gateway stays out of reach,
+        CredentialsError when it does not let us in.
+        """
+        for attempt in attempts():
+            with attempt:
+                return self._read_once(requests_, doing)
+        raise AssertionError("tenacity either returns or raises")
+
+    def _read_once(self, requests_: Sequence[str], doing: str) -> list[FunctionResult]:
+        calls = [Function(f"read-{next(self._numbers)}", request) for request in requests_]
+        reply = self._in_session(lambda session: self._send(session, calls, unique=False, doing=doing))
+        if reply.control_failed:
+            code, words = told(reply.complaints)
+            raise Refused(doing, code=code, message=words)
+        by_identity = {result.identity: result for result in reply.results}
+        results = [by_identity.get(call.identity) for call in calls]
+        for result in results:
+            if result is None:
+                raise Uncertain(doing, seen="the reply lacks a result", remedy="read again")
+            if not result.succeeded:
+                code, words = told(result.complaints)
+                raise Refused(doing, code=code, message=words)
+        return [result for result in results if result is not None]
+
+    def write(self, calls: Sequence[Function], doing: str) -> Reply:
+        """Sends writing functions once. Raises NotSent, Throttled (not executed) or Uncertain; never repeats.
+
+        The one exception is a session that has run out: the gateway proves then that it did nothing.
+        """
+        self.session(doing)
+        return self._in_session(lambda session: self._send(session, calls, unique=True, doing=doing, fresh=True))
+
+    def session(self, doing: str) -> OpenSession:
+        """The open session, or a new one."""
+        if self._session is None:
+            self._session = self._sign_in(doing)
+        return self._session
+
+    def _in_session(self, send: Callable[[OpenSession], Reply]) -> Reply:
+        reply = send(self.session("signing in to Intacct"))
+        if not reply.control_failed and reply.authentication_failed:
+            self._session = None
+            reply = send(self.session("signing in to Intacct again"))
+            if reply.authentication_failed:
+                code, words = told(reply.complaints)
+                raise CredentialsError(
+                    "signing in to Intacct", seen=f"{code}: {words}", remedy="check the web-services user"
+                )
+        return reply
+
+    def _sign_in(self, doing: str) -> OpenSession:
+        login = Function("session", functions.get_session())
+        reply = self._send(self.account.login, [login], unique=False, doing="signing in to Intacct")
+        if reply.control_failed or reply.authentication_failed or not reply.results[0].succeeded:
+            found = reply.results[0].complaints if reply.results else reply.complaints
+            code, words = told(found)
+            raise CredentialsError(
+                "signing in to Intacct",
+                record=f"company {self.account.login.company_id}",
+                seen=f"{code}: {words}",
+                remedy="check sender, company, user, password and entity, and the company's list of authorised senders",
+            )
+        data = reply.results[0].data
+        endpoint = text_of(data, "api/endpoint") if data is not None else ""
+        if not self.account.allows(endpoint):
+            raise CredentialsError("signing in to Intacct", seen=f"the session would send us to {endpoint!r}")
+        assert data is not None
+        return OpenSession(text_of(data, "api/sessionid"), endpoint)
+
+    def _send(
+        self,
+        authentication: Login | OpenSession,
+        calls: Sequence[Function],
+        *,
+        unique: bool,
+        doing: str,
+        fresh: bool = False,
+    ) -> Reply:
+        """One HTTP request. What cannot be read as a reply is Uncertain, whatever its status."""
+        endpoint = authentication.endpoint if isinstance(authentication, OpenSession) else self.account.endpoint
+        body = envelope(
+            self.account.sender, authentication, calls, identity=f"request-{next(self._numbers)}", unique=unique
+        )
+        self.calls += 1
+        status, headers, answer = self._post(endpoint, body, doing, fresh)
+        try:
+            reply = read_reply(answer)
+        except (NotXml, ValueError) as error:
+            if status == 429:
+                raise Throttled(doing, seen="HTTP 429", retry_after=_retry_after(headers)) from error
+            raise Uncertain(doing, seen=f"HTTP {status} with a body that is no reply: {error}") from error
+        if status == 429:
+            raise Throttled(doing, seen=told(reply.complaints)[1], retry_after=_retry_after(headers))
+        if status >= 500:
+            raise Uncertain(doing, seen=f"HTTP {status}")
+        self._check_company(reply, doing)
+        return reply
+
+    def _post(self, endpoint: str, body: bytes, doing: str, fresh: bool) -> tuple[int, dict[str, str], bytes]:
+        # A write takes a connection of its own: one that idled may be dropped with the request half sent.
+        http = _http() if fresh else self._reading
+        deadline = time.monotonic() + self.account.timeout.total_seconds()
+        try:
+            with http.post(
+                endpoint,
+                data=body,
+                headers={"Content-Type": "application/xml"},
+                timeout=(CONNECT_TIMEOUT_SECONDS, self.account.timeout.total_seconds()),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return response.status_code, dict(response.headers), _body(response, deadline)
+        except requests.RequestException as error:
+            raise broken(error, doing, urlsplit(endpoint).netloc) from error
+        finally:
+            if fresh:
+                http.close()
+
+    def _check_company(self, reply: Reply, doing: str) -> None:
+        """Another company's reply is never ours, whatever it says."""
+        if reply.company_id and reply.company_id != self.account.login.company_id:
+            raise Uncertain(
+                doing, seen=f"the reply is from company {reply.company_id}", remedy="stop, and check the settings"
+            )
+
+
+def _http() -> requests.Session:
+    """A session that reads nothing from the environment and repeats nothing by itself."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+def _body(response: requests.Response, deadline: float) -> bytes:
+    """The whole body, within the deadline and the size we read; a slow drip is a broken connection."""
+    parts, size = [], 0
+    for chunk in response.iter_content(1 << 16):
+        size += len(chunk)
+        if time.monotonic() > deadline or size > SIZE_MAX:
+            raise requests.exceptions.ReadTimeout("the reply came too slowly or was too large")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _retry_after(headers: dict[str, str]) -> float | None:
+    value = headers.get("Retry-After", "")
+    return float(value) if value.isdigit() else None

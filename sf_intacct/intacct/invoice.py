@@ -1,0 +1,97 @@
+"""create_invoice: the legacy function that makes AR invoices. Its elements have names and an order of their own.
+
+Order after the gateway's schema v2.1 with the additions of the current documentation. Fields we do
+not know here are the company's own, and travel as custom fields.
+"""
+
+from datetime import date
+from typing import Any
+
+from sf_intacct.intacct.xml import Element, child, element, fragment
+
+# Element of create_invoice -> field under which the invoice is read, in the order the schema wants.
+_HEAD = {
+    "customerid": "CUSTOMERID",
+    "datecreated": "WHENCREATED",
+    "dateposted": "WHENPOSTED",
+    "datedue": "WHENDUE",
+    "termname": "TERMNAME",
+    "invoiceno": "RECORDID",
+    "ponumber": "DOCNUMBER",
+    "description": "DESCRIPTION",
+    "billto": "BILLTOPAYTOCONTACTNAME",
+    "shipto": "SHIPTORETURNTOCONTACTNAME",
+    "basecurr": "BASECURR",
+    "currency": "CURRENCY",
+}
+_LINE = {
+    "accountlabel": "ACCOUNTLABEL",
+    "glaccountno": "ACCOUNTNO",
+    "amount": "TRX_AMOUNT",
+    "memo": "ENTRYDESCRIPTION",
+    "locationid": "LOCATIONID",
+    "departmentid": "DEPARTMENTID",
+    "customfields": "",
+    "revrectemplate": "REVRECTEMPLATE",
+    "revrecstartdate": "REVRECSTARTDATE",
+    "revrecenddate": "REVRECENDDATE",
+    "projectid": "PROJECTID",
+    "customerid": "CUSTOMERID",
+    "vendorid": "VENDORID",
+    "employeeid": "EMPLOYEEID",
+    "itemid": "ITEMID",
+    "classid": "CLASSID",
+    "contractid": "CONTRACTID",
+    "warehouseid": "WAREHOUSEID",
+}
+_DATES = {"datecreated", "dateposted", "datedue", "revrecstartdate", "revrecenddate"}
+_CONTACTS = {"billto", "shipto"}
+
+
+def create_invoice(payload: dict[str, Any]) -> str:
+    """The function text of one invoice, from its fields and lines under the names they are read by."""
+    function = element("create_invoice")
+    fields = payload["fields"]
+    for tag, name in _HEAD.items():
+        _add(function, tag, fields.get(name))
+    _custom_fields(function, fields, known=set(_HEAD.values()))
+    items = child(function, "invoiceitems")
+    for line in payload["lines"]:
+        _line(child(items, "lineitem"), line)
+    return fragment(function)
+
+
+def _line(item: Element, line: dict[str, str | None]) -> None:
+    for tag, name in _LINE.items():
+        if tag == "customfields":
+            _custom_fields(item, line, known=set(_LINE.values()))
+        else:
+            _add(item, tag, line.get(name))
+
+
+def _add(parent: Element, tag: str, value: str | None) -> None:
+    if value is None:
+        return
+    if tag in _DATES:
+        _date(child(parent, tag), date.fromisoformat(value))
+    elif tag in _CONTACTS:
+        child(child(parent, tag), "contactname", value)
+    else:
+        child(parent, tag, value)
+
+
+def _date(parent: Element, day: date) -> None:
+    child(parent, "year", f"{day.year:04d}")
+    child(parent, "month", f"{day.month:02d}")
+    child(parent, "day", f"{day.day:02d}")
+
+
+def _custom_fields(parent: Element, fields: dict[str, str | None], known: set[str]) -> None:
+    own = {name: value for name, value in fields.items() if name not in known and value is not None}
+    if not own:
+        return
+    block = child(parent, "customfields")
+    for name, value in own.items():
+        custom = child(block, "customfield")
+        child(custom, "customfieldname", name)
+        child(custom, "customfieldvalue", value)

@@ -1,0 +1,21 @@
+"""Facts about Intacct's objects that reading and looking up hang on. One line per object."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """How a record we made is found again. total: the field that must equal the money we meant."""
+
+    natural_key: str
+    mark: str | None = None
+    total: str | None = None
+
+
+# Custom fields that carry the Salesforce id, so that a record can say itself where it came from.
+TARGETS = {
+    "CUSTOMER": Target("CUSTOMERID", mark="SALESFORCE_ID"),
+    "CONTACT": Target("CONTACTNAME", mark="SALESFORCE_ID"),
+    "ITEM": Target("ITEMID", mark="SALESFORCE_ID"),
+    "ARINVOICE": Target("RECORDID", mark="SALESFORCE_ID", total="TRX_TOTALENTERED"),
+}

@@ -1,0 +1,63 @@
+"""What a reply proves about each function that was sent. Success is a whitelist."""
+
+from collections.abc import Sequence
+
+from sf_intacct.errors import Throttled, TryLater
+from sf_intacct.intacct.reply import ABORTED, FAILURE, SUCCESS, FunctionResult, Reply, told
+from sf_intacct.model.intent import Action, Intent
+from sf_intacct.model.receipt import Outcome, Result
+
+# The gateway could not read the request: nothing was carried out, and nothing will be as it stands.
+UNREADABLE = "XL03000003"
+# Something of that name is there already: perhaps our own, from an attempt whose answer was lost.
+_ALREADY_THERE = ("BL34000061", "BL03002185", "BL01001762", "PL05000104")
+
+
+def not_executed(intents: Sequence[Intent], error: TryLater) -> list[Outcome]:
+    """Nothing was carried out, provably."""
+    code = "throttled" if isinstance(error, Throttled) else "not_sent"
+    return [Outcome(Result.NOT_EXECUTED, code=code, message=error.seen) for _ in intents]
+
+
+def uncertain(intents: Sequence[Intent], seen: str) -> list[Outcome]:
+    return [Outcome(Result.UNCERTAIN, code="no_answer", message=seen) for _ in intents]
+
+
+def proven(intents: Sequence[Intent], reply: Reply) -> list[Outcome]:
+    """One outcome per intent. Results are matched by function identity, never by position."""
+    if reply.control_failed or reply.authentication_failed:
+        return _nothing_done(intents, reply)
+    by_identity = {result.identity: result for result in reply.results}
+    return [_outcome(intent, by_identity.get(intent.wire_identity)) for intent in intents]
+
+
+def _nothing_done(intents: Sequence[Intent], reply: Reply) -> list[Outcome]:
+    """Control and authentication fail before any function is looked at."""
+    code, words = told(reply.complaints)
+    if code == UNREADABLE and len(intents) == 1:
+        return [Outcome(Result.REFUSED, code=code, message=words)]
+    return [Outcome(Result.NOT_EXECUTED, code=code or "control_failure", message=words) for _ in intents]
+
+
+def _outcome(intent: Intent, result: FunctionResult | None) -> Outcome:
+    if result is None:
+        return Outcome(Result.UNCERTAIN, code="no_result", message="the reply has no result for this function")
+    if result.status == SUCCESS:
+        return _success(intent, result)
+    code, words = told(result.complaints)
+    if result.status == ABORTED:
+        return Outcome(Result.NOT_EXECUTED, code=code or ABORTED, message=words)
+    # A repeat is refused without a status; a partly made create is a failure that counts records; and on a
+    # second send of one identity every failure may only mean that the first one got through.
+    doubtful = result.status != FAILURE or result.created > 0 or code in _ALREADY_THERE or intent.attempt > 1
+    return Outcome(Result.DOUBTFUL if doubtful else Result.REFUSED, code=code, message=words)
+
+
+def _success(intent: Intent, result: FunctionResult) -> Outcome:
+    """A success names the record it made; an update keeps the one it was sent to."""
+    record = result.key or (result.data.findtext(".//RECORDNO") if result.data is not None else None)
+    if intent.action is Action.UPDATE:
+        record = record or intent.target_id
+    if not record:
+        return Outcome(Result.UNCERTAIN, code="no_key", message="a success without a record number")
+    return Outcome(Result.ACCEPTED, target_id=record.strip())

@@ -1,0 +1,247 @@
+"""Intacct as one of the two systems: changes, read, apply, find."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import polars as pl
+
+from sf_intacct.errors import TryLater, Uncertain
+from sf_intacct.flow.contracts import target_contract
+from sf_intacct.intacct import functions, outcomes
+from sf_intacct.intacct.envelope import Function
+from sf_intacct.intacct.formatting import Formatting, read_formatting
+from sf_intacct.intacct.gateway import Gateway
+from sf_intacct.intacct.objects import TARGETS, Target
+from sf_intacct.intacct.rows import columns, counts
+from sf_intacct.intacct.xml import Element
+from sf_intacct.model.intent import Action, Intent
+from sf_intacct.model.receipt import Outcome, Result
+from sf_intacct.model.system import Kind, Peek, Selection, SourceField
+
+_AUDIT = ("OBJECTKEY", "ACCESSTIME")
+
+
+class IntacctSystem:
+    """One Intacct company, at the level its login has. Speaks model.System."""
+
+    name = "intacct"
+
+    def __init__(self, gateway: Gateway, page_size: int, *, reads_audit_history: bool = True) -> None:
+        self.gateway = gateway
+        self._page_size = page_size
+        self._reads_audit_history = reads_audit_history
+        self._formatting_: Formatting | None = None
+
+    @property
+    def calls(self) -> int:
+        return self.gateway.calls
+
+    @property
+    def call_timeout(self) -> timedelta:
+        return self.gateway.account.timeout
+
+    @property
+    def company(self) -> str:
+        return self.gateway.account.login.company_id
+
+    def changes(self, selection: Selection, since: datetime | None) -> Iterator[pl.DataFrame]:
+        """Pages by record number: rows that change while we page move to a later stamp, never out of the window."""
+        if since is None:
+            yield from self._pages(selection, [])
+            return
+        # A record that was never modified may have no stamp at all.
+        start = self._formatting.spelt(since)
+        moved = functions.some(
+            [
+                functions.condition("greaterthanorequalto", selection.stamp, start),
+                functions.condition("isnull", selection.stamp),
+            ]
+        )
+        assert moved is not None
+        yield from self._pages(selection, [moved])
+        if self._reads_audit_history:
+            yield from self._deletions(selection, start)
+
+    def read(self, selection: Selection, ids: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Records by id, or the lines of documents by their parents' ids."""
+        key = selection.parent or selection.record_id
+        for start in range(0, len(ids), functions.VALUES_MAX):
+            chunk = ids[start : start + functions.VALUES_MAX]
+            yield from self._pages(selection, [functions.condition("in", key, *chunk)])
+
+    def peek(self, asked: Sequence[tuple[Selection, datetime | None]]) -> list[Peek]:
+        """All objects in one request."""
+        calls = []
+        for selection, since in asked:
+            start = self._formatting.spelt(since) if since else None
+            where = functions.condition("greaterthanorequalto", selection.stamp, start) if start else None
+            calls.append(functions.peek(selection.object, selection.record_id, selection.stamp, where))
+        results = self.gateway.read(calls, "asking Intacct what is new")
+        return [self._peeked(selection, result.data) for (selection, _), result in zip(asked, results, strict=True)]
+
+    def _peeked(self, selection: Selection, data: Element | None) -> Peek:
+        """Aggregates come back as COUNT.RECORDNO in most samples and as the bare field in one: both are read."""
+        cells = (
+            {node.tag.rpartition(".")[2]: node.text for node in data.iter() if not len(node)}
+            if data is not None
+            else {}
+        )
+        stamp = SourceField(selection.stamp, Kind.INSTANT)
+        page = pl.DataFrame({selection.stamp: [cells.get(selection.stamp)]}, schema={selection.stamp: pl.String()})
+        newest = self._formatting.normalised(page, (stamp,))[selection.stamp][0]
+        return Peek(int(cells.get(selection.record_id) or 0), newest)
+
+    def request_text(self, action: str, target: str, target_id: str | None, payload: str) -> str:
+        """The function text of one write. Raises ValueError for characters that XML cannot carry."""
+        content = json.loads(payload)
+        if target != "ARINVOICE":  # create_invoice spells its own dates
+            content["fields"] = _spelt(target, content["fields"])
+        if action == Action.UPDATE:
+            assert target_id is not None, "an update needs the record it updates"
+            return functions.update(target, target_id, content)
+        return functions.create(target, content)
+
+    def apply(self, intents: Sequence[Intent]) -> list[Outcome]:
+        """Sends one batch in one request and says what the reply proves. Never sends anything twice."""
+        doing = f"writing {len(intents)} {intents[0].target_object}"
+        calls = [Function(intent.wire_identity, intent.request) for intent in intents]
+        try:
+            reply = self.gateway.write(calls, doing)
+        except TryLater as error:
+            return outcomes.not_executed(intents, error)
+        except Uncertain as error:
+            return outcomes.uncertain(intents, error.seen)
+        return outcomes.proven(intents, reply)
+
+    def find(self, intents: Sequence[Intent]) -> list[Outcome]:
+        """Looks records up by the names we gave them, and compares what identifies them."""
+        created = [intent for intent in intents if intent.action is Action.CREATE]
+        updated = [intent for intent in intents if intent.action is Action.UPDATE]
+        found = {**self._find_created(created), **self._find_updated(updated)}
+        return [found[intent.key] for intent in intents]
+
+    def _find_created(self, intents: Sequence[Intent]) -> dict[str, Outcome]:
+        if not intents:
+            return {}
+        target = TARGETS[intents[0].target_object]
+        fields = filter(None, (target.natural_key, target.mark, target.total))
+        keys = [intent.natural_key for intent in intents]
+        named = self._rows(intents[0].target_object, fields, target.natural_key, keys)
+        return {i.key: _sighting(i, target, named.get(i.natural_key, [])) for i in intents}
+
+    def _find_updated(self, intents: Sequence[Intent]) -> dict[str, Outcome]:
+        """An update is found when the record says what the update said."""
+        if not intents:
+            return {}
+        said = {intent.key: functions.said(intent.request) for intent in intents}
+        fields = sorted({field for update in said.values() for field in update})
+        ids = [intent.target_id or "" for intent in intents]
+        rows = self._rows(intents[0].target_object, fields, "RECORDNO", ids)
+        return {
+            i.key: Outcome(Result.FOUND, target_id=i.target_id)
+            if any(said[i.key].items() <= row.items() for row in rows.get(i.target_id or "", []))
+            else Outcome(Result.ABSENT)
+            for i in intents
+        }
+
+    def _rows(
+        self, name: str, fields: Iterable[str], key: str, values: Sequence[str]
+    ) -> dict[str, list[dict[str, str | None]]]:
+        """Records of an object by the values of one field, as the wire spells them."""
+        selected = tuple(SourceField(field, Kind.TEXT) for field in dict.fromkeys(("RECORDNO", key, *fields)))
+        selection = Selection(object=name, fields=selected, record_id="RECORDNO", stamp="WHENMODIFIED")
+        found: dict[str, list[dict[str, str | None]]] = {}
+        for start in range(0, len(values), functions.VALUES_MAX):
+            where = functions.condition("in", key, *values[start : start + functions.VALUES_MAX])
+            for page in self._pages(selection, [where]):
+                for row in page.iter_rows(named=True):
+                    found.setdefault(str(row[key]), []).append(row)
+        return found
+
+    @property
+    def _formatting(self) -> Formatting:
+        """Read once per sign-in, before the first date is believed."""
+        if self._formatting_ is None:
+            call = functions.read_user_formatting(self.gateway.account.login.user_id)
+            result = self.gateway.read([call], "reading the formatting of the web-services user")[0]
+            self._formatting_ = read_formatting(result.data)
+        return self._formatting_
+
+    def _pages(self, selection: Selection, conditions: list[Element]) -> Iterator[pl.DataFrame]:
+        last: str | None = None
+        names = [field.name for field in selection.fields]
+        while True:
+            after = [functions.condition("greaterthan", selection.record_id, last)] if last else []
+            where = functions.every([*conditions, *after])
+            call = functions.query(selection.object, names, where, selection.record_id, self._page_size)
+            data = self.gateway.read([call], f"reading {selection.object}")[0].data
+            assert data is not None
+            page = columns(data, names)
+            count, remaining = counts(data)
+            if page.height != count:
+                # A short page looks like success to every parser: the count is the independent total.
+                raise Uncertain(
+                    f"reading {selection.object}", seen=f"{page.height} records in a page that claims {count}"
+                )
+            if page.height:
+                last = page[selection.record_id][-1]
+                normalised = self._formatting.normalised(page, selection.fields)
+                yield normalised.with_columns(pl.lit(False).alias("is_deleted"))
+            if remaining == 0:
+                return
+
+    def _deletions(self, selection: Selection, start: str) -> Iterator[pl.DataFrame]:
+        """Tombstones: Intacct keeps no deleted records, only the audit trail knows of them."""
+        audit = Selection(
+            object="AUDITHISTORY",
+            fields=(
+                SourceField("ID", Kind.TEXT),
+                SourceField("OBJECTKEY", Kind.TEXT),
+                SourceField("ACCESSTIME", Kind.INSTANT),
+            ),
+            record_id="ID",
+            stamp="ACCESSTIME",
+        )
+        conditions = [
+            functions.condition("equalto", "OBJECTTYPE", selection.object.lower()),
+            functions.condition("equalto", "ACCESSMODE", "D"),
+            functions.condition("greaterthanorequalto", "ACCESSTIME", start),
+        ]
+        for page in self._pages(audit, conditions):
+            # A key reads like 123--REC.
+            record = pl.col("OBJECTKEY").str.split("--").list.first().alias(selection.record_id)
+            others = [f.name for f in selection.fields if f.name not in (selection.record_id, selection.stamp)]
+            yield page.select(
+                record,
+                pl.col("ACCESSTIME").alias(selection.stamp),
+                *(pl.lit(None, dtype=pl.String).alias(name) for name in others),
+                pl.lit(True).alias("is_deleted"),
+            ).select(*(field.name for field in selection.fields), "is_deleted")
+
+
+def _spelt(target: str, fields: dict[str, str | None]) -> dict[str, str | None]:
+    """Dates as generic functions want them; everything else as the house spells it."""
+    contract = target_contract(f"intacct.{target}")
+    dates = {c.source for c in contract.columns if c.kind is Kind.DATE} if contract else set()
+    return {
+        name: date.fromisoformat(value).strftime("%m/%d/%Y") if name in dates and value else value
+        for name, value in fields.items()
+    }
+
+
+def _sighting(intent: Intent, target: Target, rows: list[dict[str, str | None]]) -> Outcome:
+    """Whether what bears our name is what we meant."""
+    if not rows:
+        return Outcome(Result.ABSENT)
+    if len(rows) > 1:
+        return Outcome(Result.DIFFERENT, message=f"{len(rows)} records are named {intent.natural_key}")
+    row = rows[0]
+    if intent.action is Action.CREATE and target.mark and row[target.mark] != intent.source.record_id:
+        seen = row[target.mark] or "nobody"
+        return Outcome(Result.DIFFERENT, message=f"{intent.natural_key} is there already and belongs to {seen}")
+    if target.total and intent.amount is not None and Decimal(row[target.total] or 0) != intent.amount:
+        seen = f"{intent.natural_key} is there with a total of {row[target.total]}, not {intent.amount}"
+        return Outcome(Result.DIFFERENT, message=seen)
+    return Outcome(Result.FOUND, target_id=row["RECORDNO"])

@@ -1,0 +1,101 @@
+"""Salesforce's REST interface: one call at a time, errors by what the caller does next.
+
+A read may be repeated, and is, a few times. A write never is. A session that has run out is renewed
+once per call, with the same request, headers included.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import requests
+from simple_salesforce.api import Salesforce
+from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSession
+
+from sf_intacct.calls import attempts, broken
+from sf_intacct.errors import CredentialsError, Refused, Throttled, TryLater, Uncertain
+from sf_intacct.salesforce.sign_in import Account, sign_in
+from sf_intacct.salesforce.transport import session_for
+
+# Sent as a header, so that our own changes can be told from others' in Salesforce's event stream.
+CLIENT_NAME = "sf_intacct"
+_BUSY_CODES = ("SERVER_UNAVAILABLE", "REQUEST_RUNNING_TOO_LONG", "UNABLE_TO_LOCK_ROW")
+
+
+class Rest:
+    """Speaks to one organisation. Not for use by two threads at once."""
+
+    def __init__(self, account: Account, now: Callable[[], datetime]) -> None:
+        self.account = account
+        self.calls = 0
+        self._now = now
+        self._client: Salesforce | None = None
+
+    def read(self, path: str, doing: str, **options: Any) -> Any:
+        """The answer of a reading call, repeated if need be. Raises Refused, TryLater, CredentialsError."""
+        for attempt in attempts():
+            with attempt:
+                return self.call("GET", path, doing, **options)
+        raise AssertionError("tenacity either returns or raises")
+
+    def call(self, method: str, path: str, doing: str, **options: Any) -> Any:
+        """One call. Raises NotSent or Throttled (not executed), Refused, or Uncertain; never repeats."""
+        try:
+            return self._once(method, path, doing, **options)
+        except SalesforceExpiredSession:
+            self._client = None
+        try:
+            return self._once(method, path, doing, **options)
+        except SalesforceExpiredSession as error:
+            raise CredentialsError(
+                doing, seen="a new session is not accepted either", remedy="check the instance and the app's scopes"
+            ) from error
+
+    def _once(self, method: str, path: str, doing: str, **options: Any) -> Any:
+        client = self._signed_in()
+        self.calls += 1
+        headers = {"Sforce-Call-Options": f"client={CLIENT_NAME}", **options.pop("headers", {})}
+        try:
+            return client.restful(path, method=method, headers=headers, **options)
+        except SalesforceExpiredSession:
+            raise
+        except SalesforceError as error:
+            raise _translated(error, doing) from error
+        except requests.exceptions.JSONDecodeError as error:
+            raise Uncertain(doing, seen="an answer that is not JSON") from error
+        except requests.RequestException as error:
+            raise broken(error, doing, "Salesforce") from error
+
+    def _signed_in(self) -> Salesforce:
+        if self._client is None:
+            http = session_for(self.account.login_url)
+            token = sign_in(self.account, http, self._now())
+            # "Direct" sign-in: simple-salesforce then never refreshes (and drops headers) by itself.
+            self._client = Salesforce(
+                session_id=token.session_id,
+                instance=token.instance,
+                session=http,
+                version=self.account.api_version,
+                parse_float=str,
+            )
+        return self._client
+
+
+def _translated(error: SalesforceError, doing: str) -> Exception:
+    """Salesforce's error as one of ours."""
+    code, message = _first(error.content)
+    if error.status == 429 or code == "REQUEST_LIMIT_EXCEEDED":
+        return Throttled(doing, seen=message or "too many requests")
+    if error.status >= 500 and code not in _BUSY_CODES:
+        return Uncertain(doing, seen=f"HTTP {error.status} {code}".strip())
+    if error.status == 503 or code in _BUSY_CODES:
+        return TryLater(doing, seen=f"{code}: {message}", remedy="try again")
+    return Refused(doing, code=code or f"HTTP {error.status}", message=message)
+
+
+def _first(content: Any) -> tuple[str, str]:
+    """Code and message of an error body, which may be a list, an object, or no JSON at all."""
+    entry = content[0] if isinstance(content, list) and content else content
+    if isinstance(entry, dict):
+        return str(entry.get("errorCode") or entry.get("error") or ""), str(entry.get("message") or "")
+    return "", str(content)[:200]

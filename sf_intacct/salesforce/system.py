@@ -1,0 +1,214 @@
+"""Salesforce as one of the two systems: changes, read, apply, find."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import quote
+
+import polars as pl
+
+from sf_intacct.errors import Refused, Throttled, TryLater, Uncertain
+from sf_intacct.model.intent import Action, Intent
+from sf_intacct.model.receipt import Outcome, Result
+from sf_intacct.model.system import Kind, Peek, Selection, SourceField
+from sf_intacct.salesforce import soql
+from sf_intacct.salesforce.records import EXTERNAL_IDS, collection, record_text
+from sf_intacct.salesforce.rest import Rest
+from sf_intacct.salesforce.rows import columns
+from sf_intacct.salesforce.transport import READ_TIMEOUT_SECONDS
+
+COLLECTION_MAX = 200
+_VALUES_MAX = 200  # keeps a query's address well below the 16 kB that servers take
+_QUERIES_PER_COMPOSITE = 5
+# Worth another try by itself; every other refusal of a record waits for its cause to move.
+_PASSING = ("UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED", "PROCESSING_HALTED")
+_DELETED = SourceField("IsDeleted", Kind.FLAG)
+
+
+class SalesforceSystem:
+    """One Salesforce organisation. Speaks model.System."""
+
+    name = "salesforce"
+
+    def __init__(self, rest: Rest) -> None:
+        self.rest = rest
+
+    @property
+    def calls(self) -> int:
+        return self.rest.calls
+
+    @property
+    def call_timeout(self) -> timedelta:
+        return timedelta(seconds=READ_TIMEOUT_SECONDS)
+
+    @property
+    def company(self) -> str:
+        return self.rest.account.login_url
+
+    def changes(self, selection: Selection, since: datetime | None) -> Iterator[pl.DataFrame]:
+        """Pages in the order of (stamp, id), deleted records included. A lost cursor is taken up where it broke."""
+        position: tuple[datetime, str] | None = None
+        while True:
+            try:
+                for page in self._query_all(selection, since, position):
+                    if page.height:
+                        position = _position(selection, page) or position
+                    yield page
+                return
+            except Refused as refused:
+                if refused.code != "INVALID_QUERY_LOCATOR" or position is None:
+                    raise
+
+    def read(self, selection: Selection, ids: Sequence[str]) -> Iterator[pl.DataFrame]:
+        """Records by id."""
+        fields = [*(field.name for field in selection.fields), "IsDeleted"]
+        for start in range(0, len(ids), _VALUES_MAX):
+            statement = soql.by_value(fields, selection.object, selection.record_id, ids[start : start + _VALUES_MAX])
+            yield from self._pages(statement, selection)
+
+    def peek(self, asked: Sequence[tuple[Selection, datetime | None]]) -> list[Peek]:
+        """Five objects to a call: a composite takes no more queries."""
+        found: list[Peek] = []
+        for start in range(0, len(asked), _QUERIES_PER_COMPOSITE):
+            chunk = asked[start : start + _QUERIES_PER_COMPOSITE]
+            body = {"compositeRequest": [self._peeking(place, *one) for place, one in enumerate(chunk)]}
+            answer = self.rest.call("POST", "composite", "asking Salesforce what is new", json=body)
+            found += [
+                _peeked(selection, part)
+                for (selection, _), part in zip(chunk, answer["compositeResponse"], strict=True)
+            ]
+        return found
+
+    def _peeking(self, place: int, selection: Selection, since: datetime | None) -> dict[str, str]:
+        statement = quote(soql.peek(selection.object, selection.stamp, since))
+        url = f"/services/data/v{self.rest.account.api_version}/queryAll?q={statement}"
+        return {"method": "GET", "url": url, "referenceId": f"n{place}"}
+
+    def request_text(self, action: str, target: str, target_id: str | None, payload: str) -> str:
+        """The record text of one write."""
+        return record_text(target, json.loads(payload)["fields"], target_id)
+
+    def apply(self, intents: Sequence[Intent]) -> list[Outcome]:
+        """Sends one batch (one object, one action) in one call and says what the answer proves."""
+        sobject, doing = intents[0].target_object, f"writing {len(intents)} {intents[0].target_object}"
+        path = "composite/sobjects"
+        if intents[0].action is Action.CREATE:
+            path += f"/{sobject}/{EXTERNAL_IDS[sobject]}"
+        body = collection([intent.request for intent in intents])
+        try:
+            answer = self.rest.call("PATCH", path, doing, data=body, headers={"Content-Type": "application/json"})
+        except TryLater as error:
+            code = "throttled" if isinstance(error, Throttled) else "not_sent"
+            return [Outcome(Result.NOT_EXECUTED, code=code, message=error.seen) for _ in intents]
+        except Uncertain as error:
+            return [Outcome(Result.UNCERTAIN, code="no_answer", message=error.seen) for _ in intents]
+        except Refused as error:
+            return _whole_request_refused(intents, error)
+        if not isinstance(answer, list) or len(answer) != len(intents):
+            return [Outcome(Result.UNCERTAIN, code="no_result", message="not one result per record") for _ in intents]
+        return [_outcome(intent, result) for intent, result in zip(intents, answer, strict=True)]
+
+    def find(self, intents: Sequence[Intent]) -> list[Outcome]:
+        """Whether records say what our writes said: then they were carried out. All our writes are absolute."""
+        creates = intents[0].action is Action.CREATE
+        sobject = intents[0].target_object
+        key = EXTERNAL_IDS[sobject] if creates else "Id"
+        said = [_said(intent) for intent in intents]
+        fields = tuple(
+            SourceField(name, Kind.TEXT) for name in dict.fromkeys(["Id", key, *(f for s in said for f in s)])
+        )
+        selection = Selection(object=sobject, fields=fields, record_id=key, stamp="SystemModstamp")
+        keys = [intent.natural_key if creates else intent.target_id or "" for intent in intents]
+        rows = {row[key]: row for page in self.read(selection, keys) for row in page.iter_rows(named=True)}
+        return [
+            Outcome(Result.FOUND, target_id=rows[k]["Id"])
+            if k in rows and _says(rows[k], s)
+            else Outcome(Result.ABSENT)
+            for k, s in zip(keys, said, strict=True)
+        ]
+
+    def _query_all(
+        self, selection: Selection, since: datetime | None, after: tuple[datetime, str] | None
+    ) -> Iterator[pl.DataFrame]:
+        fields = [*(field.name for field in selection.fields), "IsDeleted"]
+        statement = soql.changed(fields, selection.object, selection.stamp, since, after)
+        yield from self._pages(statement, selection)
+
+    def _pages(self, statement: str, selection: Selection) -> Iterator[pl.DataFrame]:
+        doing = f"reading {selection.object}"
+        fields = [*selection.fields, *([] if any(f.name == "IsDeleted" for f in selection.fields) else [_DELETED])]
+        answer = self.rest.read("queryAll", doing, params={"q": statement})
+        total, read = answer["totalSize"], 0
+        while True:
+            records = answer["records"]
+            read += len(records)
+            page = columns(records, fields)
+            yield page.with_columns((pl.col("IsDeleted") == "true").alias("is_deleted")).drop("IsDeleted")
+            if answer["done"]:
+                break
+            answer = self.rest.read(_cursor(answer["nextRecordsUrl"]), doing)
+        if read != int(total):
+            # Cut short, or answered twice: the announced total is the only independent witness.
+            raise Uncertain(doing, seen=f"{read} records where {total} were announced", remedy="read again")
+
+
+def _peeked(selection: Selection, part: dict[str, Any]) -> Peek:
+    if part["httpStatusCode"] != 200:
+        raise Refused(f"reading {selection.object}", code=str(part["httpStatusCode"]), message=str(part["body"]))
+    row = part["body"]["records"][0]
+    return Peek(int(row["records"]), row["newest"])
+
+
+def _cursor(next_records_url: str) -> str:
+    """The part of a next-page address below /services/data/vNN.0/."""
+    return next_records_url.split("/", 4)[4]
+
+
+def _position(selection: Selection, page: pl.DataFrame) -> tuple[datetime, str] | None:
+    stamp, record_id = page[selection.stamp][-1], page[selection.record_id][-1]
+    return (datetime.fromisoformat(stamp), record_id) if stamp else None
+
+
+def _whole_request_refused(intents: Sequence[Intent], error: Refused) -> list[Outcome]:
+    """A request that could not be read did nothing; alone, a record is what is wrong with it."""
+    if len(intents) == 1:
+        return [Outcome(Result.REFUSED, code=error.code, message=error.message)]
+    return [Outcome(Result.NOT_EXECUTED, code="unreadable", message=error.seen) for _ in intents]
+
+
+def _outcome(intent: Intent, result: dict[str, Any]) -> Outcome:
+    if result.get("success"):
+        return Outcome(Result.ACCEPTED, target_id=result.get("id") or intent.target_id)
+    errors = result.get("errors") or [{}]
+    code, message = str(errors[0].get("statusCode", "")), str(errors[0].get("message", ""))
+    passing = code in _PASSING
+    return Outcome(Result.NOT_EXECUTED if passing else Result.REFUSED, code=code, message=message)
+
+
+def _said(intent: Intent) -> dict[str, str | None]:
+    """What a frozen record says, field by field, as a query would answer it."""
+    record = json.loads(intent.request, parse_float=str, parse_int=str)
+    record.pop("attributes")
+    said: dict[str, str | None] = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            said.update({f"{name}.{inner}": text for inner, text in value.items()})
+        else:
+            said[name] = str(value).lower() if isinstance(value, bool) else value
+    return said
+
+
+def _says(row: dict[str, str | None], said: dict[str, str | None]) -> bool:
+    return all(_same(row.get(name), value) for name, value in said.items())
+
+
+def _same(there: str | None, said: str | None) -> bool:
+    """Equal as text or as numbers: Salesforce answers 12.5 to 12.50."""
+    if there is None or said is None or there == said:
+        return there == said
+    try:
+        return Decimal(there) == Decimal(said)
+    except InvalidOperation:
+        return False

@@ -1,0 +1,61 @@
+"""The HTTP session that simple-salesforce is given: time limits, no redirects, nothing from the environment.
+
+simple-salesforce writes https into every address. A sandbox on loopback speaks plain http, so for that
+one origin, and for no other, the scheme is put back.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from sf_intacct.errors import SettingsError
+
+CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS = 10, 120
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Http(requests.Session):
+    """A session that follows no redirect (it would carry the body along) and reads no environment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.mount("https://", Timed())
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        kwargs["allow_redirects"] = False
+        return super().request(*args, **kwargs)
+
+
+class Timed(HTTPAdapter):
+    """simple-salesforce passes no timeout; without one a dead peer holds a sync for ever."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        kwargs["timeout"] = kwargs.get("timeout") or (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)
+        return super().send(request, *args, **kwargs)
+
+
+class Loopback(Timed):
+    """Speaks http where the address says https. Mounted on one loopback origin only."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        request.url = (request.url or "").replace("https://", "http://", 1)
+        return super().send(request, *args, **kwargs)
+
+
+def session_for(login_url: str) -> Http:
+    """The session for one login address. Raises SettingsError for http to anything but loopback."""
+    parts = urlsplit(login_url)
+    http = Http()
+    if parts.scheme == "http":
+        if parts.hostname not in _LOOPBACK:
+            raise SettingsError(
+                "connecting to Salesforce",
+                seen=login_url,
+                remedy="use https; plain http is for the sandbox on loopback",
+            )
+        http.mount(f"https://{parts.netloc}", Loopback())
+        http.mount(f"http://{parts.netloc}", Timed())
+    return http

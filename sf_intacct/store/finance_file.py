@@ -1,0 +1,45 @@
+"""The finance file: a copy of finance that readers open while we write. Whole, or as it was before."""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from sf_intacct.store.finance_tables import TABLES
+from sf_intacct.store.statements import create_table, names
+from sf_intacct.store.warehouse import Warehouse
+
+
+def publish(warehouse: Warehouse, file: Path) -> None:
+    """Copies the tables of finance into a new file, with their comments, and renames it over `file`.
+
+    A reader that has the old file open keeps reading the old one; nobody waits, nobody sees half.
+    """
+    fresh = file.with_name(f".{file.name}.{os.getpid()}.new")
+    fresh.unlink(missing_ok=True)
+    with warehouse.transaction(beside=fresh) as session:
+        session.run("create schema beside.finance")
+        for table, (columns, says) in TABLES.items():
+            session.run(create_table(f"beside.finance.{table}", columns, says))
+            session.run(f"insert into beside.finance.{table} select {names(columns)} from finance.{table}")
+    _settle(fresh)
+    os.replace(fresh, file)
+
+
+def _settle(fresh: Path) -> None:
+    """Makes sure that the file is complete by itself and on disk before anybody can see it."""
+    with duckdb.connect(str(fresh)) as connection:
+        connection.execute("checkpoint")
+    os.chmod(fresh, 0o600)
+    handle = os.open(fresh, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read_only(file: Path) -> duckdb.DuckDBPyConnection:
+    """The finance file, opened so that nothing can be written and no other file read."""
+    connection = duckdb.connect(str(file), read_only=True)
+    connection.execute("set enable_external_access = false; set lock_configuration = true")
+    return connection

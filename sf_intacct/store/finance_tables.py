@@ -1,0 +1,286 @@
+"""finance: what finance queries. Monthly tables hold one posting month per partition; all are comparisons
+of what both systems say, made from core, the journal and the queue."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sf_intacct.store import statements
+from sf_intacct.store.warehouse import Session
+
+_MONEY = "decimal(18, 2)"
+TIE_OUT = {
+    "posting_month": ("date not null", "First day of the month in which the document counts"),
+    "order_id": ("varchar", "Salesforce id of the order"),
+    "order_number": ("varchar", "Order number"),
+    "account_id": ("varchar", "Salesforce id of the account"),
+    "account_name": ("varchar", "Account"),
+    "invoice_number": ("varchar", "Invoice in Intacct"),
+    "invoice_key": ("varchar", "Record number of the invoice in Intacct"),
+    "customer_id": ("varchar", "Customer in Intacct"),
+    "salesforce_amount": (_MONEY, "What Salesforce expects: the order's total"),
+    "journal_amount": (_MONEY, "What the journal says was accepted"),
+    "intacct_amount": (_MONEY, "What Intacct has: the invoice's total"),
+    "difference": (_MONEY + " not null", "Salesforce less Intacct"),
+    "class": (
+        "varchar not null",
+        "tied, exception, ignored, under_way, entered_in_intacct, duplicate, amount_differs, missing, without_order",
+    ),
+    "is_explained": ("boolean not null", "Tied, or a person knows why not"),
+    "explanation": ("varchar", "Why, in words"),
+    "exception_id": ("varchar", "Exception that keeps the order up"),
+}
+INVOICES = {
+    "posting_month": ("date not null", "First day of the month in which the invoice counts"),
+    "invoice_key": ("varchar not null", "Record number in Intacct"),
+    "invoice_number": ("varchar", "Invoice number"),
+    "customer_id": ("varchar", "Customer in Intacct"),
+    "customer_name": ("varchar", "Customer name"),
+    "account_id": ("varchar", "Salesforce id of the account"),
+    "order_id": ("varchar", "Salesforce id of the order it came from; empty when entered in Intacct"),
+    "order_number": ("varchar", "Order number"),
+    "state": ("varchar", "Posted, Partially Paid, Paid, Reversed, ..."),
+    "invoiced_on": ("date", "Invoice date"),
+    "posted_on": ("date", "Date it counts in the ledger"),
+    "due_on": ("date", "Due date"),
+    "paid_on": ("date", "Day it was fully paid"),
+    "currency": ("varchar", "Currency of the document"),
+    "total": (_MONEY, "Total"),
+    "total_paid": (_MONEY, "Paid so far"),
+    "total_due": (_MONEY, "Still to be paid"),
+    "line_count": ("bigint", "Lines"),
+    "url": ("varchar", "Link to the invoice in Intacct"),
+}
+PAYMENTS = {
+    "receipt_month": ("date not null", "First day of the month in which the payment counts"),
+    "payment_key": ("varchar not null", "Record number of the payment in Intacct"),
+    "application_key": ("varchar", "Record number of the application; empty for what is not applied"),
+    "customer_id": ("varchar", "Customer in Intacct"),
+    "account_id": ("varchar", "Salesforce id of the account"),
+    "received_on": ("date", "Receipt date"),
+    "method": ("varchar", "Payment method"),
+    "reference_number": ("varchar", "Cheque or transfer reference"),
+    "state": ("varchar", "State of the payment"),
+    "currency": ("varchar", "Currency"),
+    "payment_amount": (_MONEY, "Amount received"),
+    "invoice_key": ("varchar", "Invoice it was applied to"),
+    "invoice_number": ("varchar", "Its number"),
+    "applied_amount": (_MONEY, "Amount applied to that invoice"),
+    "unapplied_amount": (_MONEY, "Received and not yet applied, on the row without an application"),
+}
+CUSTOMERS = {
+    "customer_id": ("varchar not null", "Customer in Intacct"),
+    "name": ("varchar", "Name"),
+    "account_id": ("varchar", "Salesforce id of the account; empty for a customer of Intacct's own"),
+    "terms": ("varchar", "Payment terms"),
+    "status": ("varchar", "active or inactive"),
+    "open_invoices": ("bigint", "Open invoices"),
+    "balance": (_MONEY, "Open receivables, recomputed from open invoices"),
+    "overdue": (_MONEY, "Of these, past their due date"),
+    "balance_in_intacct": (_MONEY, "Balance as Intacct states it"),
+    "balance_in_salesforce": (_MONEY, "Balance as Salesforce shows it"),
+}
+EXCEPTIONS = {
+    "exception_id": ("varchar not null", "Exception"),
+    "cause": ("varchar not null", "Code of the cause"),
+    "subject": ("varchar", "What the cause is about"),
+    "words": ("varchar", "Why, in words a salesperson understands"),
+    "remedy": ("varchar", "What mends it"),
+    "who": ("varchar", "Who can mend it"),
+    "source_object": ("varchar", "Object of the record that cannot cross"),
+    "source_id": ("varchar", "Its Salesforce or Intacct id"),
+    "label": ("varchar", "How people know it"),
+    "amount": (_MONEY, "Money at risk"),
+    "currency": ("varchar", "Its currency"),
+    "first_seen_at": ("timestamptz", "Since when"),
+}
+SYNC_LOG = {
+    "number": ("bigint not null", "Number of the receipt"),
+    "at": ("timestamptz not null", "When"),
+    "crossing": ("varchar not null", "Crossing"),
+    "action": ("varchar not null", "create or update"),
+    "source_object": ("varchar not null", "Object the record came from"),
+    "source_id": ("varchar not null", "Its id"),
+    "label": ("varchar", "How people know it"),
+    "source_version": ("varchar", "Stamp of the version it was made from"),
+    "target_system": ("varchar not null", "System written to"),
+    "target_object": ("varchar not null", "Object written to"),
+    "target_id": ("varchar", "Record id there"),
+    "natural_key": ("varchar", "How people name it there"),
+    "result": ("varchar not null", "What the attempt proved"),
+    "code": ("varchar", "The other side's code"),
+    "message": ("varchar", "The other side's words"),
+    "amount": (_MONEY, "Money at stake"),
+    "mapping_revision": ("varchar", "Mapping files it was made with"),
+    "run": ("varchar", "Run that made the attempt"),
+}
+TABLES: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
+    "ar_tie_out": (
+        TIE_OUT,
+        "Per document: what Salesforce expects, the journal says and Intacct has, and why they differ.",
+    ),
+    "invoices": (INVOICES, "AR invoices in Intacct, with the Salesforce records they belong to."),
+    "payments": (PAYMENTS, "Customer payments in Intacct, one row per application and one for what is not applied."),
+    "customers": (CUSTOMERS, "Customers and what they owe, in both systems."),
+    "exceptions": (EXCEPTIONS, "Records that cannot cross now, why, and who can mend it."),
+    "sync_log": (SYNC_LOG, "Every attempt to write, from which version, with what answer. Only ever added to."),
+}
+
+_TIED = """
+select date_trunc('month', coalesce(n.posted_on, n.invoiced_on, o.effective_on))::date as posting_month,
+       o.order_id, o.order_number, o.account_id, a.name as account_name, n.invoice_number, n.invoice_key,
+       n.customer_id, o.amount as salesforce_amount, j.amount as journal_amount, n.total as intacct_amount,
+       coalesce(o.amount, 0) - coalesce(n.total, 0) as difference,
+       case when n.place > 1 then 'duplicate'
+            when o.order_id is null and n.salesforce_id is not null then 'without_order'
+            when o.order_id is null then 'entered_in_intacct'
+            when o.amount = n.total and e.exception_id is null then 'tied'
+            when e.exception_id is not null then 'exception'
+            when o.is_ignored then 'ignored'
+            when n.invoice_key is not null then 'amount_differs'
+            when j.state is not null then 'under_way'
+            else 'missing' end as class,
+       class in ('tied', 'exception', 'ignored', 'entered_in_intacct') as is_explained,
+       e.words as explanation, e.exception_id
+from expected o full join held n on n.salesforce_id = o.order_id
+left join (
+    select source_id, min(exception_id) as exception_id, string_agg(distinct words, ' ' order by words) as words
+    from receipts.exceptions where crossing = 'order_to_invoice' group by 1
+) e on e.source_id = o.order_id
+left join (
+    select source_id, min(state) as state, sum(amount) filter (state in ('accepted', 'verified')) as amount
+    from journal.intent where crossing = 'order_to_invoice' and action = 'create' and state <> 'superseded' group by 1
+) j on j.source_id = o.order_id
+left join core.salesforce_accounts a on a.account_id = o.account_id
+"""
+# An order is expected in the books when it is activated and nobody keeps it out; a quarantined one may be.
+_EXPECTED = """
+with ignored as (
+    select source_id from journal.decision where crossing = 'order_to_invoice'
+    qualify row_number() over (partition by source_id order by number desc) = 1 and decision = 'ignore'
+),
+expected as (
+    select o.order_id, o.order_number, o.account_id, o.effective_on, o.total_amount as amount,
+           o.order_id in (select source_id from ignored) as is_ignored
+    from core.salesforce_orders o left join core.salesforce_accounts a on a.account_id = o.account_id
+    where not o.is_deleted and o.status_code = 'Activated'
+      and not coalesce(o.is_excluded, false) and not coalesce(a.is_excluded, false)
+      and o.order_id not in (select document_id from core.quarantine where table_name = 'salesforce_orders')
+    union all
+    select document_id, min(label), null, min(q.sync_day), min(amount), document_id in (select source_id from ignored)
+    from core.quarantine q where table_name = 'salesforce_orders' group by document_id
+),
+held as (
+    select *, row_number() over (partition by coalesce(salesforce_id, invoice_key) order by invoice_key) as place
+    from core.intacct_invoices where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal')
+)
+"""
+_INVOICES = """
+select date_trunc('month', coalesce(n.posted_on, n.invoiced_on))::date as posting_month, n.invoice_key,
+       n.invoice_number, n.customer_id, n.customer_name, c.salesforce_id as account_id,
+       n.salesforce_id as order_id, o.order_number, n.state, n.invoiced_on, n.posted_on, n.due_on, n.paid_on,
+       n.currency, n.total, n.total_paid, n.total_due,
+       (select count(*) from core.intacct_invoice_items l where l.invoice_key = n.invoice_key and not l.is_deleted)
+           as line_count, n.url
+from core.intacct_invoices n
+left join core.intacct_customers c on c.customer_id = n.customer_id and not c.is_deleted
+left join core.salesforce_orders o on o.order_id = n.salesforce_id
+where not n.is_deleted
+"""
+_PAYMENTS = """
+with applied as (
+    select payment_key, application_key, invoice_key, amount, null::decimal(18, 2) as unapplied
+    from core.intacct_payment_applications where not is_deleted
+    union all
+    select payment_key, null, null, null, unapplied_amount from core.intacct_payments
+    where not is_deleted and unapplied_amount <> 0
+)
+select date_trunc('month', p.received_on)::date as receipt_month, p.payment_key, d.application_key, p.customer_id,
+       c.salesforce_id as account_id, p.received_on, p.method, p.reference_number, p.state, p.currency,
+       p.amount as payment_amount, d.invoice_key, n.invoice_number, d.amount as applied_amount,
+       d.unapplied as unapplied_amount
+from core.intacct_payments p join applied d using (payment_key)
+left join core.intacct_invoices n on n.invoice_key = d.invoice_key
+left join core.intacct_customers c on c.customer_id = p.customer_id and not c.is_deleted
+where not p.is_deleted
+"""
+_CUSTOMERS = """
+select c.customer_id, c.name, c.salesforce_id as account_id, c.terms, c.status,
+       coalesce(b.open_invoices, 0) as open_invoices, coalesce(b.balance, 0) as balance,
+       coalesce(b.overdue, 0) as overdue, c.total_due as balance_in_intacct,
+       a.intacct_balance as balance_in_salesforce
+from core.intacct_customers c
+left join (
+    select customer_id, count(*) filter (total_due <> 0) as open_invoices,
+           cast(sum(total_due) as decimal(18, 2)) as balance,
+           cast(sum(total_due) filter (due_on < $today) as decimal(18, 2)) as overdue
+    from core.intacct_invoices where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal') group by 1
+) b using (customer_id)
+left join core.salesforce_accounts a on a.account_id = c.salesforce_id
+where not c.is_deleted
+"""
+_EXCEPTIONS = "select * exclude (crossing, seen) from receipts.exceptions"
+_SYNC_LOG = """
+select r.number, r.at, i.crossing, i.action, i.source_object, i.source_id, i.label, i.source_version, i.target_system,
+       i.target_object, coalesce(r.target_id, i.target_id) as target_id, i.natural_key, r.result, r.code, r.message,
+       i.amount, i.mapping_revision, r.run
+from journal.receipt r join journal.intent i on i.key = r.intent_key
+where r.number > (select coalesce(max(number), 0) from finance.sync_log)
+"""
+MONTHLY = {"ar_tie_out": "posting_month", "invoices": "posting_month", "payments": "receipt_month"}
+
+
+CREATE = tuple(statements.create_table(f"finance.{table}", columns, says) for table, (columns, says) in TABLES.items())
+
+
+def refresh_month(session: Session, table: str, months: Sequence[date]) -> int:
+    """Makes the given months of a monthly table anew; returns how many rows they have now."""
+    query = {"ar_tie_out": _EXPECTED + _TIED, "invoices": _INVOICES, "payments": _PAYMENTS}[table]
+    month = MONTHLY[table]
+    listed = ", ".join(f"date '{day.isoformat()}'" for day in months)
+    session.run(f"create or replace temp table made as select * from ({query}) where {month} in ({listed})")
+    key = {"ar_tie_out": "order_id", "invoices": "invoice_key", "payments": "payment_key"}[table]
+    # A document whose date moved leaves the month it stood in before.
+    session.run(f"delete from finance.{table} where {month} in ({listed}) or {key} in (select {key} from made)")
+    return _insert(session, table)
+
+
+def refresh_whole(session: Session, table: str, today: date) -> int:
+    """Makes a table that has no months anew; the sync log only grows."""
+    query = {"customers": _CUSTOMERS, "exceptions": _EXCEPTIONS, "sync_log": _SYNC_LOG}[table]
+    values = {"today": today} if "$today" in query else None
+    session.run(f"create or replace temp table made as {query}", values)
+    if table != "sync_log":
+        session.run(f"delete from finance.{table}")
+    return _insert(session, table)
+
+
+def _insert(session: Session, table: str) -> int:
+    columns = statements.names(TABLES[table][0])
+    session.run(f"insert into finance.{table} ({columns}) select {columns} from made")
+    count = session.value("select count(*) from made")
+    session.run("drop table made")
+    return int(str(count))
+
+
+def months_touched(session: Session) -> list[date]:
+    """The posting months in which anything moved since the tables of finance were last made."""
+    since = session.value("select coalesce(max(tick), 0) from meta.progress where step = 'finance'")
+    rows = session.frame(f"""
+        select distinct date_trunc('month', day)::date as month from (
+            select effective_on as day from core.salesforce_orders where tick > {since}
+            union select o.effective_on from core.salesforce_orders o
+                join plan.order_to_invoice p on p.source_id = o.order_id where p.tick > {since}
+            union select o.effective_on from core.salesforce_orders o
+                join journal.intent i on i.source_id = o.order_id where i.tick > {since}
+            union select sync_day from core.quarantine where tick > {since} and table_name = 'salesforce_orders'
+            union select coalesce(posted_on, invoiced_on) from core.intacct_invoices where tick > {since}
+            union select received_on from core.intacct_payments where tick > {since}
+        ) where day is not null order by month
+    """)
+    return rows["month"].to_list()
+
+
+def note_made(session: Session) -> None:
+    """Remembers that finance is up to now."""
+    session.run("delete from meta.progress where step = 'finance'")
+    session.run("insert into meta.progress values ('finance', ?, '')", [session.next_tick()])

@@ -1,0 +1,58 @@
+"""Opening the journal's database so that what it acknowledges survives a power cut."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from sf_intacct.errors import SettingsError
+
+# WAL with FULL: measured over simulated power cuts, NORMAL loses acknowledged rows, FULL does not.
+_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 60_000}
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine for a SQLite file or a PostgreSQL database. Raises SettingsError for anything else.
+
+    A bare postgresql:// URL is read as psycopg2, the driver that is installed.
+    """
+    parsed = sa.make_url(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg2")
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise SettingsError(
+            "opening the journal",
+            seen=parsed.render_as_string(hide_password=True),
+            remedy="use sqlite:///<file> or postgresql://<user>@<host>/<database>",
+        )
+    return _sqlite(parsed, Path(parsed.database))
+
+
+def _sqlite(url: sa.URL, file: Path) -> sa.Engine:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not file.exists():
+        os.close(os.open(file, os.O_CREAT, 0o600))
+    engine = sa.create_engine(url)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection, record: Any) -> None:
+    """Sets the pragmas and asserts that they took: a setting that did not is worse than an error."""
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma, wanted in _PRAGMAS.items():
+        connection.execute(f"pragma {pragma} = {wanted}")
+        got = connection.execute(f"pragma {pragma}").fetchone()[0]
+        if got != wanted:
+            raise SettingsError("opening the journal", seen=f"pragma {pragma} is {got}, not {wanted}")
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    """Takes the write lock at once: a reader that later writes could not be made to wait."""
+    connection.exec_driver_sql("begin immediate")

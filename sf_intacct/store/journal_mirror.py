@@ -1,0 +1,114 @@
+"""The journal as tables of the warehouse, so that SQL over everything works. Follows, never leads."""
+
+from typing import Any
+
+from sf_intacct.store import statements
+from sf_intacct.store.journal import Journal
+from sf_intacct.store.warehouse import Session
+
+_MONEY = "decimal(18, 2)"
+INTENT_COLUMNS = {
+    "key": ("varchar not null", "Key of the write: from the source record alone for a create"),
+    "crossing": ("varchar not null", "Crossing the write belongs to"),
+    "action": ("varchar not null", "create or update"),
+    "source_system": ("varchar not null", "System the record came from"),
+    "source_object": ("varchar not null", "Object the record came from"),
+    "source_id": ("varchar not null", "Id of the source record"),
+    "source_version": ("varchar not null", "Stamp of the source record the plan was made from"),
+    "source_hash": ("varchar not null", "Hash of what the source record itself said"),
+    "target_system": ("varchar not null", "System written to"),
+    "target_object": ("varchar not null", "Object written to"),
+    "target_id": ("varchar", "Record id in the target, once known"),
+    "target_version": ("varchar", "Stamp of the target record the plan was made from"),
+    "natural_key": ("varchar not null", "How people name the target record"),
+    "label": ("varchar not null", "How people name the source record"),
+    "content_hash": ("varchar not null", "Hash of what is kept in step"),
+    "mapping_revision": ("varchar not null", "Mapping files the plan was made with"),
+    "amount": (_MONEY, "Money at stake"),
+    "currency": ("varchar", "Its currency"),
+    "state": ("varchar not null", "Where the write stands"),
+    "attempt": ("bigint not null", "Sends under the present wire identity"),
+    "refusals": ("bigint not null", "Definite refusals so far"),
+    "sent_at": ("timestamptz", "Last sent"),
+    "due_at": ("timestamptz", "Next to be worked on"),
+    "looked_at": ("timestamptz", "Last looked up and not found"),
+    "is_doubtful": ("boolean not null", "The last answer smelled of a repeat"),
+    "cause": ("varchar", "Code of the last refusal"),
+    "message": ("varchar", "Words of the last refusal"),
+    "created_at": ("timestamptz not null", "Written down at"),
+    "run": ("varchar not null", "Run that wrote it down"),
+    "change": ("bigint not null", "Number of the journal's last change of it"),
+}
+LINK_COLUMNS = {
+    "crossing": ("varchar not null", "Crossing"),
+    "source_id": ("varchar not null", "Id of the source record"),
+    "target_id": ("varchar not null", "Id of the target record"),
+    "natural_key": ("varchar not null", "How people name the target record"),
+    "change": ("bigint not null", "Number of the journal's last change of it"),
+}
+RECEIPT_COLUMNS = {
+    "number": ("bigint not null", "Number of the receipt"),
+    "intent_key": ("varchar not null", "Write it belongs to"),
+    "attempt": ("bigint not null", "Attempt it answers"),
+    "at": ("timestamptz not null", "When"),
+    "result": ("varchar not null", "What it proves"),
+    "target_id": ("varchar", "Record id in the target"),
+    "code": ("varchar not null", "The other side's code"),
+    "message": ("varchar not null", "The other side's words"),
+    "run": ("varchar not null", "Run it was received in"),
+}
+DECISION_COLUMNS = {
+    "number": ("bigint not null", "Number of the decision; the newest counts"),
+    "crossing": ("varchar not null", "Crossing it is about"),
+    "source_id": ("varchar not null", "Source record it is about"),
+    "decision": ("varchar not null", "ignore or retry"),
+    "reason": ("varchar not null", "Why"),
+    "by": ("varchar not null", "Who"),
+    "at": ("timestamptz not null", "When"),
+}
+_TICK = {"tick": ("bigint not null", "When it was mirrored, in the warehouse's one order of changes")}
+
+
+CREATE = tuple(
+    statements.create_table(f"journal.{table}", {**columns, **_TICK}, f"{says} A mirror of the journal.")
+    for table, columns, says in (
+        ("intent", INTENT_COLUMNS, "Every write we meant to make, and where it stands."),
+        ("link", LINK_COLUMNS, "Which record is which on the other side."),
+        ("receipt", RECEIPT_COLUMNS, "What came of every attempt."),
+        ("decision", DECISION_COLUMNS, "What people decided about records that do not cross."),
+    )
+)
+
+
+def follow(session: Session, journal: Journal) -> None:
+    """Brings the mirror up to the journal."""
+    intents, links = journal.changed_since(_reached(session, "intent", "change"))
+    receipts = journal.receipts_after(_reached(session, "receipt", "number"))
+    decisions = journal.decisions_after(_reached(session, "decision", "number"))
+    if intents or receipts or decisions:
+        tick = session.next_tick()
+        _upsert(session, "intent", ["key"], INTENT_COLUMNS, intents, tick)
+        _upsert(session, "link", ["crossing", "source_id"], LINK_COLUMNS, links, tick)
+        _upsert(session, "receipt", ["number"], RECEIPT_COLUMNS, receipts, tick)
+        _upsert(session, "decision", ["number"], DECISION_COLUMNS, decisions, tick)
+
+
+def _reached(session: Session, table: str, column: str) -> int:
+    reached = session.value(f"select coalesce(max({column}), 0) from journal.{table}")
+    assert isinstance(reached, int)
+    return reached
+
+
+def _upsert(
+    session: Session,
+    table: str,
+    keys: list[str],
+    columns: dict[str, tuple[str, str]],
+    rows: list[dict[str, Any]],
+    tick: int,
+) -> None:
+    with session.offered(fresh=statements.frame_for(columns, rows)):
+        same = " and ".join(f"t.{key} = f.{key}" for key in keys)
+        session.run(f"delete from journal.{table} t using fresh f where {same}")
+        names = statements.names(columns)
+        session.run(f"insert into journal.{table} ({names}, tick) select {names}, ? from fresh", [tick])

@@ -1,0 +1,208 @@
+"""The journal's tables, the same in SQLite and PostgreSQL. The database enforces what it can."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+from sf_intacct.model.intent import Action, State
+from sf_intacct.model.receipt import Result
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC as ISO 8601 text: sorts as it reads, and loses nothing in either database."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"the journal takes instants with their offset only, got {value.isoformat()}")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:
+        return datetime.fromisoformat(value) if value is not None else None
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A decimal as plain text: SQLite would make it a float."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Any) -> str | None:
+        return format(value, "f") if value is not None else None
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Decimal | None:
+        return Decimal(value) if value is not None else None
+
+
+def _one_of(column: str, values: type[State] | type[Action] | type[Result]) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{value.value}'" for value in values)
+    return sa.CheckConstraint(f"{column} in ({listed})", name=f"{column}_is_known")
+
+
+METADATA = sa.MetaData()
+
+# One row per write we mean to make. `change` orders all changes, so that a mirror can follow.
+INTENT = sa.Table(
+    "intent",
+    METADATA,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("crossing", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("source_system", sa.Text, nullable=False),
+    sa.Column("source_object", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("source_version", sa.Text, nullable=False),
+    sa.Column("source_hash", sa.Text, nullable=False),
+    sa.Column("target_system", sa.Text, nullable=False),
+    sa.Column("target_object", sa.Text, nullable=False),
+    sa.Column("target_id", sa.Text),
+    sa.Column("target_version", sa.Text),
+    sa.Column("natural_key", sa.Text, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("mapping_revision", sa.Text, nullable=False),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("amount", Exact),
+    sa.Column("currency", sa.Text),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("refusals", sa.Integer, nullable=False),
+    sa.Column("sent_at", Instant),
+    sa.Column("due_at", Instant),
+    sa.Column("looked_at", Instant),
+    sa.Column("is_doubtful", sa.Boolean, nullable=False),
+    sa.Column("cause", sa.Text),
+    sa.Column("message", sa.Text),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("run", sa.Text, nullable=False),
+    sa.Column("change", sa.BigInteger, nullable=False),
+    _one_of("state", State),
+    _one_of("action", Action),
+    sa.CheckConstraint("state not in ('accepted', 'verified') or target_id is not null", name="accepted_has_a_record"),
+    sa.Index("intent_by_state", "crossing", "state"),
+    sa.Index("intent_by_source", "crossing", "source_id"),
+    sa.Index("intent_by_change", "change"),
+)
+# A source record is created at most once in a crossing, whatever the key function may do one day.
+sa.Index(
+    "one_create_per_source",
+    INTENT.c.crossing,
+    INTENT.c.source_system,
+    INTENT.c.source_id,
+    unique=True,
+    sqlite_where=sa.and_(INTENT.c.action == "create", INTENT.c.state != "superseded"),
+    postgresql_where=sa.and_(INTENT.c.action == "create", INTENT.c.state != "superseded"),
+)
+
+# What came of every attempt. Never changed, never deleted: triggers see to it.
+RECEIPT = sa.Table(
+    "receipt",
+    METADATA,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("intent_key", sa.Text, sa.ForeignKey("intent.key"), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("target_id", sa.Text),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("run", sa.Text, nullable=False),
+    _one_of("result", Result),
+    sa.Index("receipt_by_intent", "intent_key"),
+)
+
+# One thing that both systems know.
+LINK = sa.Table(
+    "link",
+    METADATA,
+    sa.Column("crossing", sa.Text, primary_key=True),
+    sa.Column("source_id", sa.Text, primary_key=True),
+    sa.Column("target_id", sa.Text, nullable=False),
+    sa.Column("natural_key", sa.Text, nullable=False),
+    sa.Column("change", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("crossing", "target_id", name="one_source_per_target"),
+)
+
+# A cause that keeps records from crossing, and the records it keeps.
+EXCEPTION = sa.Table(
+    "exception",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("first_seen_at", Instant, nullable=False),
+    sa.Column("last_seen_at", Instant, nullable=False),
+    sa.Column("resolved_at", Instant),
+)
+VICTIM = sa.Table(
+    "victim",
+    METADATA,
+    sa.Column("exception_id", sa.Text, sa.ForeignKey("exception.id"), primary_key=True),
+    sa.Column("crossing", sa.Text, primary_key=True),
+    sa.Column("source_id", sa.Text, primary_key=True),
+    sa.Column("source_object", sa.Text, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("amount", Exact),
+    sa.Column("currency", sa.Text),
+    sa.Column("seen", sa.Text, nullable=False),
+    sa.Column("first_seen_at", Instant, nullable=False),
+    sa.Column("cleared_at", Instant),
+)
+# What people decided about source records: ignore it, with a reason. The newest decision counts.
+DECISION = sa.Table(
+    "decision",
+    METADATA,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("crossing", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.CheckConstraint("decision in ('ignore', 'retry')", name="decision_is_known"),
+    sa.Index("decision_by_source", "crossing", "source_id"),
+)
+
+# Who may send. An epoch that has passed sends no more.
+LEASE = sa.Table(
+    "lease",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("epoch", sa.BigInteger, nullable=False),
+    sa.Column("until", Instant, nullable=False),
+)
+COUNTER = sa.Table(
+    "counter",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.BigInteger, nullable=False),
+)
+
+_APPEND_ONLY_SQLITE = """
+create trigger if not exists receipt_no_{verb} before {verb} on receipt
+begin select raise(abort, 'a receipt is never changed'); end
+"""
+_APPEND_ONLY_POSTGRES = """
+create or replace function receipt_is_final() returns trigger language plpgsql as
+$$ begin raise exception 'a receipt is never changed'; end $$;
+create or replace trigger receipt_is_final before update or delete on receipt
+for each row execute function receipt_is_final();
+"""
+
+
+def create_all(connection: sa.Connection) -> None:
+    """Makes whatever is missing."""
+    METADATA.create_all(connection)
+    if connection.dialect.name == "sqlite":
+        for verb in ("update", "delete"):
+            connection.execute(sa.text(_APPEND_ONLY_SQLITE.format(verb=verb)))
+    else:
+        connection.execute(sa.text(_APPEND_ONLY_POSTGRES))

@@ -1,0 +1,99 @@
+"""One sender at a time: a lease with an epoch and a deadline that is checked right before each send.
+
+Dagster is not that mutex: two daemons run the same tick, and a run marked failed may still have a
+live process. A process that was paused beyond its deadline must not send when it wakes.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from sf_intacct.errors import Busy
+from sf_intacct.store.journal import Journal
+from sf_intacct.store.journal_tables import LEASE
+
+LENGTH = timedelta(minutes=5)
+# How far two machines' clocks may be apart.
+CLOCK_BOUND = timedelta(seconds=30)
+
+Now = Callable[[], datetime]
+
+
+@dataclass
+class Lease:
+    """The right to send to one system until `until`. call_timeout is the longest one send may take."""
+
+    journal: Journal
+    name: str
+    holder: str
+    epoch: int
+    until: datetime
+    call_timeout: timedelta
+    now: Now
+
+    def check(self) -> None:
+        """Must be called right before every send. Renews when it is time; raises Busy when it is lost."""
+        if self.now() > self.until - LENGTH / 2:
+            self._renew()
+        if self.now() > self.until - self.call_timeout - CLOCK_BOUND:
+            raise Busy(f"sending to {self.name}", holder="nobody: our lease has run out", until=self.until)
+
+    def _renew(self) -> None:
+        until = self.now() + LENGTH
+        ours = sa.and_(LEASE.c.name == self.name, LEASE.c.epoch == self.epoch)
+        with self.journal.engine.begin() as connection:
+            if connection.execute(sa.update(LEASE).where(ours).values(until=until)).rowcount != 1:
+                raise Busy(f"sending to {self.name}", holder="another process, which took over", until=self.until)
+        self.until = until
+
+    def release(self) -> None:
+        """Gives the lease back, so that the next sender need not wait it out."""
+        ours = sa.and_(LEASE.c.name == self.name, LEASE.c.epoch == self.epoch)
+        with self.journal.engine.begin() as connection:
+            connection.execute(sa.update(LEASE).where(ours).values(until=self.now()))
+
+
+@contextmanager
+def leased(journal: Journal, name: str, call_timeout: timedelta, now: Now) -> Iterator[Lease]:
+    """Holds the lease for one system. Raises Busy when another process has it."""
+    lease = _take(journal, name, call_timeout, now)
+    try:
+        yield lease
+    finally:
+        lease.release()
+
+
+def _take(journal: Journal, name: str, call_timeout: timedelta, now: Now) -> Lease:
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    at = now()
+    with journal.engine.begin() as connection:
+        row = connection.execute(sa.select(LEASE).where(LEASE.c.name == name).with_for_update()).one_or_none()
+        if row is None:
+            epoch = 1
+            connection.execute(sa.insert(LEASE).values(name=name, holder=holder, epoch=epoch, until=at + LENGTH))
+        elif row.until > at and not _is_dead(row.holder):
+            raise Busy(f"sending to {name}", holder=row.holder, until=row.until)
+        else:
+            epoch = row.epoch + 1
+            values = {"holder": holder, "epoch": epoch, "until": at + LENGTH}
+            connection.execute(sa.update(LEASE).where(LEASE.c.name == name).values(**values))
+    return Lease(journal, name, holder, epoch, at + LENGTH, call_timeout, now)
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether the holder is a process of this machine that no longer lives: it cannot send any more."""
+    host, _, process = holder.rpartition(":")
+    if host != socket.gethostname() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

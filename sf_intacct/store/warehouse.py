@@ -1,0 +1,106 @@
+"""The warehouse: one DuckDB file, opened late, one transaction, closed; everybody else queues on a lock."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import filelock
+import polars as pl
+
+from sf_intacct.errors import TryLater
+from sf_intacct.store import statements
+from sf_intacct.store.frames import Stream, to_polars
+
+LOCK_TIMEOUT_SECONDS = 120
+# Values of ? by position, or of $name by name.
+Parameters = list[Any] | dict[str, Any] | None
+
+
+class Session:
+    """One transaction on the warehouse. Use it, leave it; nothing is kept open."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def run(self, sql: str, parameters: Parameters = None) -> None:
+        self.connection.execute(sql, parameters or [])
+
+    def frame(self, sql: str, parameters: Parameters = None) -> pl.DataFrame:
+        """The result of a query as a frame."""
+        return to_polars(self.connection.sql(sql, params=parameters or None))
+
+    def value(self, sql: str, parameters: Parameters = None) -> object:
+        """The first value of the first row; None when there is no row."""
+        row = self.connection.execute(sql, parameters or []).fetchone()
+        return row[0] if row else None
+
+    @contextmanager
+    def offered(self, **frames: pl.DataFrame) -> Iterator[None]:
+        """Makes frames readable by name in SQL."""
+        for name, frame in frames.items():
+            self.connection.register(name, Stream(frame))
+        try:
+            yield
+        finally:
+            for name in frames:
+                self.connection.unregister(name)
+
+    def next_tick(self) -> int:
+        """The next number of the one sequence that orders every change in the warehouse."""
+        tick = self.value("select nextval('meta.tick')")
+        assert isinstance(tick, int)
+        return tick
+
+
+class Warehouse:
+    """The DuckDB file at `path`. One writing process at a time, which a lock file enforces."""
+
+    def __init__(self, path: Path, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> None:
+        self.path = path
+        self._lock = filelock.FileLock(f"{path}.lock", timeout=lock_timeout_seconds, mode=0o600)
+
+    @contextmanager
+    def transaction(self, beside: Path | None = None) -> Iterator[Session]:
+        """All or nothing. Raises TryLater when the lock is not to be had in time.
+
+        beside: another database file that is readable and writable as `beside` meanwhile.
+        """
+        with self._locked():
+            connection = self._open()
+            try:
+                if beside is not None:
+                    connection.execute(f"attach {statements.text(str(beside))} as beside")
+                connection.execute("begin")
+                yield Session(connection)
+                connection.execute("commit")
+            except BaseException:
+                connection.execute("rollback")
+                raise
+            finally:
+                connection.close()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            with self._lock:
+                yield
+        except filelock.Timeout as error:
+            raise TryLater(
+                "opening the warehouse",
+                record=str(self.path),
+                seen=f"another process has held it for {self._lock.timeout:.0f} s",
+                remedy="wait for the running sync to end",
+            ) from error
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        is_new = not self.path.exists()
+        connection = duckdb.connect(str(self.path))
+        if is_new:
+            os.chmod(self.path, 0o600)
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(statements.FOUNDATION)
+        return connection
