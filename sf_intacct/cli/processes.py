@@ -1,0 +1,116 @@
+"""Other programs that run beside us, and that end when we do."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+
+from sf_intacct.errors import SettingsError, TryLater
+
+_END_SECONDS = 15
+
+
+def free_port(preferred: int = 0) -> int:
+    """`preferred` if nobody listens there, else any free port of loopback."""
+    for port in (preferred, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise SettingsError("looking for a free port", seen="there is none on loopback")
+
+
+@contextmanager
+def running(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A program in a session of its own, its output in `log`; it and all its children are ended afterwards."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own command lines
+            list(command), env={**os.environ, **environment}, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Interrupts the whole session, waits, and kills what is left of it."""
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sign)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()
+
+
+def python(*arguments: str) -> list[str]:
+    """A command line of this Python."""
+    return [sys.executable, *arguments]
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+    """Waits until `url` answers. Raises TryLater when it does not, or the program has ended."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if requests.get(url, timeout=2).status_code < 500:
+                return
+        except requests.RequestException:
+            time.sleep(0.1)
+    raise TryLater(f"starting {url}", seen=f"it does not answer; its output is in {log}", remedy="read the output")
+
+
+@contextmanager
+def sandboxes(
+    home: Path, seed: str, ports: tuple[int, int] = (0, 0), first_month: str = "2026-07-01"
+) -> Iterator[dict[str, str]]:
+    """Both sandboxes in a process of their own; the environment that points the house at them."""
+    salesforce, intacct = free_port(ports[0]), free_port(ports[1])
+    log = home / "sandbox.log"
+    command = python("-m", "sf_intacct", "sandbox", "up", "--seed", seed)
+    command += ["--salesforce-port", str(salesforce), "--intacct-port", str(intacct)]
+    with running(command, {}, log) as process:
+        # A large seed takes its time to load before the ports are served.
+        wait_for(f"http://127.0.0.1:{salesforce}/_sandbox/", process, log, seconds=300)
+        yield _environment(home, salesforce, intacct, first_month)
+
+
+def _environment(home: Path, salesforce: int, intacct: int, first_month: str) -> dict[str, str]:
+    """The credentials of the sandboxes are published in their own modules; none is a secret."""
+    from sf_intacct.sandbox.intacct import defaults
+    from sf_intacct.sandbox.salesforce import credentials
+
+    values = {
+        "HOME": str(home.absolute()),
+        "MAPPINGS": str(Path(os.environ.get("SF_INTACCT_MAPPINGS", "mappings")).absolute()),
+        "ENVIRONMENT": "sandbox",
+        "FIRST_MONTH": first_month,
+        "SALESFORCE_URL": f"http://127.0.0.1:{salesforce}",
+        "SALESFORCE_CLIENT_ID": credentials.CLIENT_ID,
+        "SALESFORCE_CLIENT_SECRET": credentials.CLIENT_SECRET,
+        "INTACCT_URL": f"http://127.0.0.1:{intacct}{defaults.GATEWAY_PATH}",
+        "INTACCT_SENDER_ID": defaults.SENDER_ID,
+        "INTACCT_SENDER_PASSWORD": defaults.SENDER_PASSWORD,
+        "INTACCT_COMPANY_ID": defaults.COMPANY_ID,
+        "INTACCT_USER_ID": defaults.USER_ID,
+        "INTACCT_USER_PASSWORD": defaults.USER_PASSWORD,
+        # The sandbox's gateway commits before it answers, or never.
+        "QUIET_SECONDS": "1",
+        "LOOK_APART_SECONDS": "0",
+        "PAUSE_SECONDS": "1",
+    }
+    return {f"SF_INTACCT_{name}": value for name, value in values.items()}

@@ -1,0 +1,265 @@
+"""sync, plan, apply, reconcile, status: the road's own verbs."""
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sf_intacct.cli.output import CONSOLE, as_json, money, table, tell
+from sf_intacct.cli.session import Bar, house, quiet_dagster
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+    from sf_intacct.orchestration.house import House
+    from sf_intacct.orchestration.reconciling import TieOut
+    from sf_intacct.orchestration.syncing import Synced
+
+
+@click.command()
+@as_json
+def sync(json_: bool) -> None:
+    """Walk the whole road, both ways, until nothing is left to do; then tie out."""
+    with house() as opened:
+        synced = run_sync(opened)
+        tell(_synced(synced), json_, lambda: show_synced(synced))
+        settle(synced.tie_out)
+
+
+@click.command()
+@click.option("--crossing", help="Only this crossing.")
+@click.option("--read/--no-read", default=True, help="Read and check first (default), or show the plan as it stands.")
+@as_json
+def plan(crossing: str | None, read: bool, json_: bool) -> None:
+    """Show what would be written, field by field, before anything is. Writes to neither system."""
+    with house() as opened:
+        if read:
+            _job(opened, "plan")
+        rows = planned_rows(opened, crossing)
+        tell({"plan": rows}, json_, lambda: _show_plan(rows))
+
+
+@click.command()
+@as_json
+def apply(json_: bool) -> None:
+    """Carry out the present plans. What has moved since it was planned is left for the next plan."""
+    with house() as opened:
+        done = _job(opened, "apply")
+        told = {a.removeprefix("receipts/"): n for a, n in done.items() if a.startswith("receipts/") and "sent" in n}
+        rows = [(crossing, n["sent"], _counts(n["results"]), _counts(n["states"])) for crossing, n in told.items()]
+        columns = ("crossing", "sent", "this time", "now standing")
+        tell(told, json_, lambda: table("Applied", columns, rows, numbers=["sent"]))
+
+
+@click.command()
+@click.option(
+    "--month", "months", multiple=True, type=click.DateTime(["%Y-%m"]), help="A posting month; may be repeated."
+)
+@as_json
+def reconcile(months: tuple[datetime, ...], json_: bool) -> None:
+    """Make finance anew and say whether both systems agree, to the cent. Exit code 1 when they do not."""
+    from sf_intacct.orchestration import syncing
+
+    quiet_dagster()
+    with house() as opened, Bar("reconciling") as bar:
+        bar.pass_of(syncing.steps_of("close"), "reconciling")
+        wanted = [month.date() for month in months] or None
+        result = syncing.close(opened, syncing.instance(), bar.step, wanted)
+    tell(tie_out_numbers(result), json_, lambda: show_tie_out(result))
+    settle(result)
+
+
+@click.command()
+@as_json
+def status(json_: bool) -> None:
+    """Where everything stands: writes by state, exceptions, months, without asking either system."""
+    from sf_intacct.orchestration import reconciling
+    from sf_intacct.store import exceptions
+
+    with house() as opened:
+        counts = opened.journal.counts()
+        queue = exceptions.listed(opened.journal)
+        result = reconciling.tie_out(opened)
+        waiting = [month.isoformat()[:7] for month in reconciling.months_touched(opened)]
+    standing = [{"crossing": crossing, "state": state, "writes": n} for (crossing, state), n in sorted(counts.items())]
+    told = {"writes": standing, "exceptions": len(queue), "tie_out": tie_out_numbers(result), "months_to_make": waiting}
+
+    def people() -> None:
+        rows = [(line["crossing"], line["state"], line["writes"]) for line in standing]
+        table("Writes", ("crossing", "state", "writes"), rows, numbers=["writes"])
+        show_tie_out(result)
+        CONSOLE.print(f"{len(queue)} exceptions open (`sf-intacct exceptions list`)")
+        if waiting:
+            CONSOLE.print(f"Finance is behind for {', '.join(waiting)}: run `sf-intacct reconcile`")
+
+    tell(told, json_, people)
+
+
+def run_sync(opened: "House", where: "DagsterInstance | None" = None) -> "Synced":
+    """One sync with a progress bar, in the given Dagster instance or the one that is configured."""
+    from sf_intacct.orchestration import syncing
+
+    quiet_dagster()
+    steps = syncing.steps_of("sync")
+    done = 0
+    with Bar("syncing") as bar:
+        bar.pass_of(steps, "pass 1")
+
+        def progress(step: str) -> None:
+            nonlocal done
+            done += 1
+            bar.step(step)
+            if done % steps == 0:
+                bar.pass_of(steps, f"pass {done // steps + 1}")
+
+        return syncing.sync(opened, where or syncing.instance(), progress)
+
+
+def _job(opened: "House", name: str) -> dict[str, dict[str, Any]]:
+    from sf_intacct.orchestration import syncing
+
+    quiet_dagster()
+    with Bar(name) as bar:
+        bar.pass_of(syncing.steps_of(name), name)
+        return syncing.run_job(opened, syncing.instance(), name, bar.step).numbers
+
+
+def settle(result: "TieOut | None") -> None:
+    """Ends with 1 when the tie-out does not hold."""
+    if result is not None and not result.holds:
+        raise click.exceptions.Exit(1)
+
+
+def _synced(synced: "Synced") -> dict[str, Any]:
+    return {
+        "passes": len(synced.passes),
+        "is_quiet": synced.is_quiet,
+        "reads": sum(one.new for one in synced.passes),
+        "writes": sum(one.sent for one in synced.passes),
+        "numbers": {address: numbers for one in synced.passes for address, numbers in one.numbers.items()},
+        "tie_out": tie_out_numbers(synced.tie_out) if synced.tie_out else None,
+    }
+
+
+def show_synced(synced: "Synced") -> None:
+    """What was read, planned, accepted, refused, is waiting or quarantined; and the tie-out."""
+    read: dict[str, list[int]] = {}
+    for one in synced.passes:
+        for address, numbers in one.numbers.items():
+            if address.startswith("raw/"):
+                row = read.setdefault(address.removeprefix("raw/"), [0, 0])
+                row[0] += numbers["new"]
+                row[1] += numbers["deleted"]
+    quarantined = {a.removeprefix("core/"): n["quarantined"] for a, n in _quarantined(synced).items()}
+    rows = [(name, new, deleted, quarantined.get(name, 0)) for name, (new, deleted) in read.items() if new]
+    table(
+        "Read",
+        ("table", "new versions", "deletions", "quarantined"),
+        rows,
+        ["new versions", "deletions", "quarantined"],
+    )
+    _show_crossings(synced)
+    quiet = "nothing is left to do" if synced.is_quiet else "more is left to do at the next sync"
+    CONSOLE.print(f"{len(synced.passes)} passes; {quiet}.\n")
+    if synced.tie_out:
+        show_tie_out(synced.tie_out)
+
+
+def _quarantined(synced: "Synced") -> dict[str, dict[str, Any]]:
+    """The publications that had something to judge, the last of each table."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in synced.passes:
+        found |= {a: n for a, n in one.numbers.items() if a.startswith("core/") and n.get("documents")}
+    return found
+
+
+def _show_crossings(synced: "Synced") -> None:
+    """This sync's writes by what came of them, and what is kept back now."""
+    rows = []
+    for address, numbers in synced.last("plan/").items():
+        crossing, steps = address.removeprefix("plan/"), numbers["steps"]
+        results = synced.results(f"receipts/{crossing}")
+        accepted = results["accepted"] + results["found"]
+        kept = (steps.get("refused", 0), steps.get("waiting", 0), steps.get("held", 0))
+        rows.append(
+            (crossing, sum(steps.values()), synced.sent(f"receipts/{crossing}"), accepted, results["refused"], *kept)
+        )
+    columns = ("crossing", "records", "sent", "accepted", "refused", "kept: refused", "waiting", "held")
+    table("Planned and written", columns, rows, columns[1:])
+
+
+def tie_out_numbers(result: "TieOut") -> dict[str, Any]:
+    return {
+        "holds": result.holds,
+        "classes": result.classes,
+        "salesforce": str(result.salesforce),
+        "intacct": str(result.intacct),
+        "difference": str(result.difference),
+        "unexplained": result.unexplained,
+        "unexplained_money": str(result.unexplained_money),
+    }
+
+
+def show_tie_out(result: "TieOut") -> None:
+    rows = [
+        ("Salesforce expects", money(result.salesforce)),
+        ("Intacct has", money(result.intacct)),
+        ("difference", money(result.difference)),
+        ("explained by an exception", money(result.difference - result.unexplained_money)),
+        ("unexplained", money(result.unexplained_money)),
+    ]
+    table("Tie-out", ("", "amount"), rows, numbers=["amount"])
+    counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in result.classes.items())
+    verdict = "[green]The tie-out holds[/green]" if result.holds else "[red]The tie-out does not hold[/red]"
+    CONSOLE.print(f"{verdict}: {counts or 'no documents yet'}.\n")
+
+
+def planned_rows(opened: "House", crossing: str | None) -> list[dict[str, Any]]:
+    """Every planned record that is not at rest, with what would change."""
+    names = [crossing] if crossing else list(opened.mappings.crossings)
+    unknown = [name for name in names if name not in opened.mappings.crossings]
+    if unknown:
+        raise click.BadParameter(f"there is no crossing {unknown[0]}; there are {', '.join(opened.mappings.crossings)}")
+    rows: list[dict[str, Any]] = []
+    with opened.transaction() as session:
+        for name in names:
+            found = session.frame(
+                "select source_id, label, step, action, natural_key, amount, currency, cause, changes, payload "
+                f"from plan.{name} where step not in ('unchanged', 'absent') order by step, label"
+            )
+            rows += [{"crossing": name, **row} for row in found.iter_rows(named=True)]
+    return rows
+
+
+def _show_plan(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        CONSOLE.print("Nothing to write: both sides agree.")
+    for row in rows:
+        amount = f"  {money(row['amount'])} {row['currency']}" if row["amount"] is not None else ""
+        why = f" because of {row['cause']}" if row["cause"] else ""
+        what = row["action"] or row["step"]
+        CONSOLE.print(
+            f"[bold]{row['crossing']}[/bold] {what} {row['label']} -> {row['natural_key'] or '?'}{amount}{why}"
+        )
+        for change in _changes(row):
+            CONSOLE.print(f"    {change[0]}: {change[1]} -> {change[2]}", markup=False)
+
+
+def _changes(row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Before and after of every field that would be written."""
+    if row["action"] == "update":
+        return [(c["field"], c["before"] or "(empty)", c["after"] or "(empty)") for c in json.loads(row["changes"])]
+    if row["action"] != "create":
+        return []
+    said = json.loads(row["payload"])
+    fields = [(name, "(nothing)", value) for name, value in said["fields"].items() if value is not None]
+    lines = [
+        (f"line {place}", "(nothing)", ", ".join(f"{k}={v}" for k, v in line.items() if v is not None))
+        for place, line in enumerate(said["lines"], 1)
+    ]
+    return fields + lines
+
+
+def _counts(numbers: dict[str, int]) -> str:
+    return ", ".join(f"{n} {name}" for name, n in sorted(numbers.items())) or "nothing"

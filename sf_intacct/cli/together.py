@@ -1,0 +1,121 @@
+"""demo and up: everything together on one machine, for people who want to see it work."""
+
+import os
+import shutil
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sf_intacct.cli import processes
+from sf_intacct.cli.output import CONSOLE, table
+from sf_intacct.cli.road import run_sync, settle, show_synced
+from sf_intacct.cli.sandbox import INTACCT_PORT, SALESFORCE_PORT, call
+from sf_intacct.cli.session import house
+
+if TYPE_CHECKING:
+    from sf_intacct.orchestration.house import House
+
+DAGSTER_PORT = 3070
+_QUERY = (
+    "select class, count(*) as documents, sum(salesforce_amount) as salesforce, sum(intacct_amount) as intacct "
+    "from finance.ar_tie_out group by class order by class"
+)
+
+
+@click.command()
+@click.option("--home", default="var/demo", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+def demo(home: Path) -> None:
+    """Start both sandboxes, walk the whole road, and show what happened. Exit code 0 only if it ties out."""
+    from dagster import DagsterInstance
+
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True, mode=0o700)
+    CONSOLE.print("Starting Salesforce and Intacct sandboxes with the example company ...")
+    with processes.sandboxes(home, "example_company") as environment:
+        os.environ.update(environment)
+        # The demo's runs leave no trace in anybody's Dagster.
+        with house() as opened, DagsterInstance.ephemeral() as where:
+            CONSOLE.print("First sync: accounts, products and activated orders go to Intacct.\n")
+            synced = run_sync(opened, where)
+            show_synced(synced)
+            paid = _pay(environment["SF_INTACCT_SALESFORCE_URL"])
+            CONSOLE.print(
+                f"Then customers pay {paid} invoices in Intacct, and a second sync brings the payments home.\n"
+            )
+            synced = run_sync(opened, where)
+            show_synced(synced)
+            _show_exceptions(opened)
+            _show_way_on(opened)
+    settle(synced.tie_out)
+
+
+def _pay(sandbox: str) -> int:
+    """What people do in Intacct between two syncs."""
+    told = call(sandbox, "POST", "act", {"system": "intacct", "do": "pay_many", "count": 12, "seed": 7})
+    return len(told.get("payments", []))
+
+
+def _show_exceptions(opened: "House") -> None:
+    with opened.transaction() as session:
+        rows = session.frame(
+            "select label, source_id, words, remedy, amount from receipts.exceptions "
+            "where source_object = 'Order' qualify row_number() over (partition by cause order by label) = 1 "
+            "order by amount desc limit 3"
+        )
+    columns = ("order", "Salesforce id", "why it did not cross", "what to do", "money at risk")
+    table("Three of the exceptions", columns, rows.rows(), ["money at risk"])
+
+
+def _show_way_on(opened: "House") -> None:
+    CONSOLE.print(f"The finance file is [bold]{_short(opened.settings.finance_file)}[/bold]. One query to try:\n")
+    CONSOLE.print(f'  sf-intacct query --file {_short(opened.settings.finance_file)} "{_QUERY}"\n', soft_wrap=True)
+
+
+def _short(path: Path) -> str:
+    return os.path.relpath(path)
+
+
+@click.command()
+@click.option("--home", default="var/up", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--seed", default="example_company", show_default=True)
+@click.option("--poll-seconds", default=5, show_default=True, help="How often the sensors look.")
+def up(home: Path, seed: str, poll_seconds: int) -> None:
+    """Keep both sandboxes and Dagster running on loopback until Ctrl-C; everything then happens by itself."""
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True, mode=0o700)
+    ports = (SALESFORCE_PORT, INTACCT_PORT)
+    with processes.sandboxes(home, seed, ports) as environment:
+        environment = {**environment, "SF_INTACCT_POLL_SECONDS": str(poll_seconds)}
+        port = processes.free_port(DAGSTER_PORT)
+        log = home / "dagster.log"
+        command = processes.python("-m", "dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port))
+        with processes.running(command, environment, log) as process:
+            processes.wait_for(f"http://127.0.0.1:{port}/server_info", process, log, seconds=120)
+            _show_links(environment, port, home)
+            _wait(process)
+
+
+def _show_links(environment: dict[str, str], port: int, home: Path) -> None:
+    salesforce = environment["SF_INTACCT_SALESFORCE_URL"]
+    rows: list[tuple[str, Any]] = [
+        ("Dagster: lineage, runs, checks", f"http://127.0.0.1:{port}/asset-groups"),
+        ("Salesforce sandbox", salesforce),
+        ("Intacct sandbox", environment["SF_INTACCT_INTACCT_URL"]),
+        ("what people can do in them", f"{salesforce}/_sandbox/act"),
+        ("finance file", _short(home / "finance.duckdb")),
+    ]
+    table("Everything is up. Ctrl-C ends all of it.", ("what", "where"), rows)
+    CONSOLE.print("Try, in another terminal:")
+    CONSOLE.print("  sf-intacct sandbox act salesforce activate_order order=00001009", markup=False)
+    CONSOLE.print("  sf-intacct sandbox act intacct pay_invoice invoice=SO-00001009", markup=False)
+
+
+def _wait(process: Any) -> None:
+    """Until somebody interrupts, or Dagster ends by itself."""
+    try:
+        while process.poll() is None:
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        CONSOLE.print("Ending ...")

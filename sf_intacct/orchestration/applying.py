@@ -1,0 +1,182 @@
+"""The verb apply: carries out exactly the plan, once, and keeps the receipts.
+
+The dangerous sentence, "send it again", is said in one function here: `_send`. Whatever is uncertain
+has been looked up before it can get there.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import polars as pl
+
+from sf_intacct.flow.contracts import CONTRACTS
+from sf_intacct.flow.mapping import Mapping
+from sf_intacct.model.intent import Action, Intent, State, content_hash, create_key, update_key
+from sf_intacct.model.receipt import Outcome, Result
+from sf_intacct.model.record import RecordReference
+from sf_intacct.orchestration.house import House
+from sf_intacct.store import journal_mirror, plan_tables
+from sf_intacct.store.lease import Lease, leased
+
+# Batches in a row without a single answer before we stop and come back later.
+_SILENT_BATCHES_MAX = 3
+# A request that could not be read condemns its whole batch; one by one shows which record it was.
+_UNREADABLE = ("XL03000003", "unreadable")
+
+
+@dataclass
+class Applied:
+    """What one apply did. results counts receipts by what they prove; states is where the writes now stand."""
+
+    entered: int = 0
+    moved: int = 0
+    sent: int = 0
+    results: Counter[str] = field(default_factory=Counter)
+    states: dict[str, int] = field(default_factory=dict)
+
+
+def apply(house: House, crossing: str) -> Applied:
+    """Enters what is planned into the journal, settles what is open, and sends what is due.
+
+    Raises Busy when another process holds the right to send to that system.
+    """
+    mapping = house.mappings.crossings[crossing]
+    applied = Applied()
+    system = house.system(mapping.target_system)
+    with leased(house.journal, mapping.target_system, system.call_timeout, house.now) as lease:
+        planned, wanted = _planned(house, mapping, applied)
+        _recover(house, crossing, applied)
+        _drop_withdrawn(house, crossing, wanted)
+        entered = house.journal.enter(planned, house.now(), house.run)
+        applied.entered = entered.new + entered.replaced
+        _look_up(house, mapping, applied)
+        _send(house, mapping, lease, applied)
+        _look_up(house, mapping, applied)
+    if applied.results:
+        with house.transaction() as session:
+            journal_mirror.follow(session, house.journal)
+    applied.states = {state: n for (name, state), n in house.journal.counts().items() if name == crossing}
+    return applied
+
+
+def _planned(house: House, mapping: Mapping, applied: Applied) -> tuple[list[Intent], set[str]]:
+    """The plan as intents, and the source ids it still asks for.
+
+    Only what has not moved since becomes an intent, and only what its needs have crossed for.
+    """
+    with house.transaction() as session:
+        rows = plan_tables.ready(session, mapping)
+        needs = plan_tables.needs(session, mapping.crossing)
+        wanted = plan_tables.asked_for(session, mapping.crossing)
+    applied.moved = int(rows["has_moved"].sum())
+    waiting = _waiting(house, needs)
+    rows = rows.filter(~pl.col("has_moved") & ~pl.col("source_id").is_in(waiting))
+    return [_intent(house, mapping, row) for row in rows.iter_rows(named=True)], wanted
+
+
+def _waiting(house: House, needs: pl.DataFrame) -> list[str]:
+    """Source ids that need a record which has not crossed yet."""
+    waiting: set[str] = set()
+    for (crossing,), group in needs.group_by("needed_crossing"):
+        there = house.journal.links_of(str(crossing), group["needed_id"].unique().to_list())
+        waiting |= set(group.filter(~pl.col("needed_id").is_in(list(there)))["source_id"])
+    return sorted(waiting)
+
+
+def _intent(house: House, mapping: Mapping, row: dict[str, Any]) -> Intent:
+    contract = CONTRACTS[mapping.source]
+    source = RecordReference(contract.system, contract.object, row["source_id"])
+    system = house.system(mapping.target_system)
+    action = Action(row["action"])
+    if action is Action.CREATE:
+        key = create_key(house.settings.environment, mapping.crossing, source, system.company)
+    else:
+        versions = (row["source_version"], row["target_version"] or "")
+        says = content_hash(row["payload"])
+        key = update_key(house.settings.environment, mapping.crossing, source, system.company, versions, says)
+    return Intent(
+        key=key,
+        crossing=mapping.crossing,
+        action=action,
+        source=source,
+        source_version=row["source_version"],
+        source_hash=row["source_hash"],
+        target_system=mapping.target_system,
+        target_object=mapping.target_object,
+        target_id=row["target_id"],
+        target_version=row["target_version"],
+        natural_key=row["natural_key"],
+        label=row["label"] or row["source_id"],
+        content_hash=row["content_hash"],
+        mapping_revision=row["mapping_revision"],
+        request=system.request_text(action, mapping.target_object, row["target_id"], row["payload"]),
+        amount=_amount(row["amount"]),
+        currency=row["currency"],
+    )
+
+
+def _amount(value: Decimal | None) -> Decimal | None:
+    return Decimal(value) if value is not None else None
+
+
+def _recover(house: House, crossing: str, applied: Applied) -> None:
+    """We hold the lease, so whatever is in flight belongs to a sender that died: nobody knows what came of it."""
+    orphans = house.journal.in_state(crossing, State.IN_FLIGHT)
+    died = Outcome(
+        Result.UNCERTAIN, code="sender_died", message="the process that sent it did not live to see the answer"
+    )
+    _settle(house, [(intent, died) for intent in orphans], applied)
+
+
+def _drop_withdrawn(house: House, crossing: str, wanted: set[str]) -> None:
+    """Pending writes that the present plan does not ask for any more are given up: they were never carried out."""
+    pending = house.journal.in_state(crossing, State.PENDING)
+    stale = [intent for intent in pending if intent.source.record_id not in wanted]
+    if stale:
+        house.journal.cancel(stale, "withdrawn", house.now(), house.run)
+
+
+def _look_up(house: House, mapping: Mapping, applied: Applied) -> None:
+    """Looks for everything uncertain by its natural key. Only what is proven absent can be sent again."""
+    system = house.system(mapping.target_system)
+    due = house.journal.in_state(mapping.crossing, State.UNCERTAIN, due_by=house.now())
+    for batch in _batches(due, house.batch_size(mapping.target_system)):
+        _settle(house, list(zip(batch, system.find(batch), strict=True)), applied)
+
+
+def _send(house: House, mapping: Mapping, lease: Lease, applied: Applied) -> None:
+    """Sends what is pending and due. The only place from which anything is sent, the first time or again."""
+    size, silent = house.batch_size(mapping.target_system), 0
+    queue = list(_batches(house.journal.in_state(mapping.crossing, State.PENDING, due_by=house.now()), size))
+    while queue and silent < _SILENT_BATCHES_MAX:
+        batch = queue.pop(0)
+        lease.check()
+        sent = house.journal.send(batch, house.now())
+        outcomes = house.system(mapping.target_system).apply(sent)
+        settled = _settle(house, list(zip(sent, outcomes, strict=True)), applied)
+        applied.sent += len(sent)
+        silent = (
+            0 if any(o.result in (Result.ACCEPTED, Result.REFUSED, Result.DOUBTFUL) for o in outcomes) else silent + 1
+        )
+        if len(batch) > 1 and all(o.code in _UNREADABLE for o in outcomes):
+            queue = [[intent] for intent in settled] + queue
+            silent = 0
+
+
+def _settle(house: House, answers: list[tuple[Intent, Outcome]], applied: Applied) -> list[Intent]:
+    if not answers:
+        return []
+    patience = house.patience(answers[0][0].target_system)
+    applied.results.update(outcome.result.value for _, outcome in answers)
+    return house.journal.settle(answers, house.now(), house.run, patience)
+
+
+def _batches(intents: Sequence[Intent], size: int) -> Iterator[list[Intent]]:
+    """Batches of one action each: they go to different doors."""
+    for _, group in groupby(sorted(intents, key=lambda i: i.action), key=lambda i: i.action):
+        members = list(group)
+        yield from (members[start : start + size] for start in range(0, len(members), size))

@@ -1,0 +1,166 @@
+"""plan and receipts: what we mean to write in each crossing, and what came of it; and the exception queue."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from sf_intacct.flow.contracts import CONTRACTS, target_contract
+from sf_intacct.flow.mapping import Mapping
+from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.orchestration import describe
+from sf_intacct.orchestration.applying import apply
+from sf_intacct.orchestration.assets.core import key as core_key
+from sf_intacct.orchestration.exceptions import gather
+from sf_intacct.orchestration.planning import plan
+from sf_intacct.orchestration.resource import HouseResource
+from sf_intacct.store import plan_tables, queue_tables
+
+Events = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+EXCEPTIONS = dg.AssetKey(["receipts", "exceptions"])
+
+
+def plan_key(crossing: str) -> dg.AssetKey:
+    return dg.AssetKey(["plan", crossing])
+
+
+def receipts_key(crossing: str) -> dg.AssetKey:
+    return dg.AssetKey(["receipts", crossing])
+
+
+def crossing_assets(days: dg.PartitionsDefinition[str], mappings: Mappings) -> list[dg.AssetsDefinition]:
+    """Two assets for every mapping file, and one queue."""
+    crossings = list(mappings.crossings.values())
+    plans = [_plan(mapping, mappings, days) for mapping in crossings]
+    receipts = [_receipts(mapping, days) for mapping in crossings]
+    return [*plans, *receipts, _queue(mappings, days)]
+
+
+def _reads(mapping: Mapping, mappings: Mappings) -> set[dg.AssetKey]:
+    """Every table of core that a plan is made from: source, lines, neighbours, references, and the target itself."""
+    tables = {mapping.source, *(other.table for other in mapping.beside.values())}
+    tables |= set(plan_tables.references(mapping, mappings))
+    if mapping.lines:
+        tables |= {mapping.lines.each, *(other.table for other in mapping.lines.beside.values())}
+    for name in (mapping.target, *(mappings.crossings[need].target for need in mapping.needs)):
+        target = target_contract(name)
+        tables |= {target.name, *([target.lines] if target.lines else [])} if target else set()
+    return {core_key(table) for table in tables}
+
+
+def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+    asset_key = plan_key(mapping.crossing)
+
+    @dg.asset(
+        key=asset_key,
+        deps=[*sorted(_reads(mapping, mappings)), *(plan_key(need) for need in sorted(mapping.needs))],
+        partitions_def=days,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name="plan",
+        kinds={"duckdb", "polars", "yaml"},
+        owners=describe.OWNERS[CONTRACTS[mapping.source].system],
+        description=f"{mapping.says} What would be written now, record by record, before anything is.",
+        metadata={
+            "mapping": describe.mapping_table(mapping),
+            "dagster/column_schema": describe.table_columns(plan_tables.PLAN_COLUMNS),
+            "dagster/table_name": f"warehouse.plan.{mapping.crossing}",
+        },
+        check_specs=[
+            dg.AssetCheckSpec(
+                "nothing_waits", asset=asset_key, description="No record waits for something or for somebody."
+            )
+        ],
+        pool="warehouse",
+    )
+    def planned(context: dg.AssetExecutionContext, house: HouseResource) -> Events:
+        outlook = plan(house.plain, mapping.crossing)
+        waits = {step: outlook.steps.get(step, 0) for step in ("waiting", "held", "refused")}
+        yield dg.AssetCheckResult(
+            passed=not any(waits.values()),
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={**waits, **describe.counted({"cause": outlook.causes})},
+        )
+        yield dg.MaterializeResult(
+            metadata={
+                "numbers": {"steps": outlook.steps, "money": {s: str(m) for s, m in outlook.money.items()}},
+                **describe.counted({"records": outlook.steps, "money": outlook.money}),
+                "planned again": outlook.planned,
+                "dagster/row_count": sum(outlook.steps.values()),
+            }
+        )
+
+    return planned
+
+
+def _receipts(mapping: Mapping, days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+    asset_key = receipts_key(mapping.crossing)
+
+    @dg.asset(
+        key=asset_key,
+        deps=[plan_key(mapping.crossing), *(receipts_key(need) for need in sorted(mapping.needs))],
+        partitions_def=days,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name="receipts",
+        kinds={"duckdb", mapping.target_system},
+        owners=describe.OWNERS[mapping.target_system],
+        description=f"{mapping.says} What came of writing it to {mapping.target_system.title()}, attempt by attempt.",
+        check_specs=[
+            dg.AssetCheckSpec("nothing_refused", asset=asset_key, description="The other side refused nothing."),
+            dg.AssetCheckSpec(
+                "everything_settled", asset=asset_key, description="No write waits for an answer or a look-up."
+            ),
+        ],
+        pool="warehouse",
+    )
+    def receipts(context: dg.AssetExecutionContext, house: HouseResource) -> Events:
+        applied = apply(house.plain, mapping.crossing)
+        refused = {state: applied.states.get(state, 0) for state in ("refused", "held")}
+        open_ = {state: applied.states.get(state, 0) for state in ("pending", "in_flight", "uncertain")}
+        for name, counts in (("nothing_refused", refused), ("everything_settled", open_)):
+            yield dg.AssetCheckResult(
+                check_name=name,
+                passed=not any(counts.values()),
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={**counts},
+            )
+        yield dg.MaterializeResult(
+            metadata={
+                "numbers": {"sent": applied.sent, "results": dict(applied.results), "states": applied.states},
+                **describe.counted({"result": applied.results, "state": applied.states}),
+                "sent": applied.sent,
+                "dagster/row_count": applied.sent,
+            }
+        )
+
+    return receipts
+
+
+def _queue(mappings: Mappings, days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+    """Fed by everything on the way to Intacct; what Salesforce refuses on the way home is seen at the next tick."""
+    to_intacct = [m.crossing for m in mappings.crossings.values() if m.target_system == "intacct"]
+
+    @dg.asset(
+        key=EXCEPTIONS,
+        deps=[receipts_key(crossing) for crossing in to_intacct],
+        partitions_def=days,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name="receipts",
+        kinds={"duckdb"},
+        owners=["team:sales-operations", "team:finance"],
+        description="Records that cannot cross now, by root cause: why, what mends it, who can, and the money at risk.",
+        metadata={"dagster/column_schema": describe.table_columns(queue_tables.QUEUE)},
+        check_specs=[
+            dg.AssetCheckSpec("queue_is_empty", asset=EXCEPTIONS, description="Nothing is kept from crossing.")
+        ],
+        pool="warehouse",
+    )
+    def exceptions(context: dg.AssetExecutionContext, house: HouseResource) -> Events:
+        queue = gather(house.plain)
+        facts: dict[str, int | str] = {
+            "causes": queue.causes,
+            "records": queue.victims,
+            "money at risk": str(queue.money),
+        }
+        yield dg.AssetCheckResult(passed=queue.victims == 0, severity=dg.AssetCheckSeverity.WARN, metadata=facts)
+        yield dg.MaterializeResult(metadata={"numbers": facts, **facts, "dagster/row_count": queue.victims})
+
+    return exceptions

@@ -1,0 +1,117 @@
+"""finance: what finance queries, month by month, and the file it is published in."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from sf_intacct.orchestration import describe
+from sf_intacct.orchestration.reconciling import TieOut, publish_file, refresh, tie_out
+from sf_intacct.orchestration.resource import HouseResource
+from sf_intacct.store.finance_tables import MONTHLY, TABLES
+
+Events = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+_CORE = {
+    "ar_tie_out": [
+        "core/salesforce_orders",
+        "core/intacct_invoices",
+        "receipts/order_to_invoice",
+        "receipts/exceptions",
+    ],
+    "invoices": [
+        "core/intacct_invoices",
+        "core/intacct_invoice_items",
+        "core/intacct_customers",
+        "core/salesforce_orders",
+    ],
+    "payments": ["core/intacct_payments", "core/intacct_payment_applications"],
+    "customers": ["core/intacct_customers", "core/salesforce_accounts", "core/intacct_invoices"],
+    "exceptions": ["receipts/exceptions"],
+    "sync_log": ["receipts/order_to_invoice", "receipts/account_to_customer", "receipts/product_to_item"],
+}
+
+
+def finance_assets(months: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
+    monthly = [_table(table, months) for table in MONTHLY]
+    whole = [_table(table, None) for table in TABLES if table not in MONTHLY]
+    return [*monthly, *whole, _file()]
+
+
+def key(table: str) -> dg.AssetKey:
+    return dg.AssetKey(["finance", table])
+
+
+def _deps(table: str) -> list[dg.AssetDep]:
+    """A day's observations may count in any month, so a month depends on no day in particular."""
+    mapping = dg.AllPartitionMapping() if table in MONTHLY else None
+    return [dg.AssetDep(dg.AssetKey(address.split("/")), partition_mapping=mapping) for address in _CORE[table]]
+
+
+def _table(table: str, months: dg.PartitionsDefinition[str] | None) -> dg.AssetsDefinition:
+    columns, says = TABLES[table]
+    ties = table == "ar_tie_out"
+
+    @dg.asset(
+        key=key(table),
+        deps=_deps(table),
+        partitions_def=months,
+        backfill_policy=dg.BackfillPolicy.single_run() if months else None,
+        group_name="finance",
+        kinds={"duckdb"},
+        owners=["team:finance"],
+        description=says,
+        metadata={
+            "dagster/column_schema": describe.table_columns(columns),
+            "dagster/table_name": f"finance.{table}",
+        },
+        check_specs=[
+            dg.AssetCheckSpec("ties_out", asset=key(table), description="Every difference has an explanation.")
+        ]
+        if ties
+        else [],
+        pool="warehouse",
+    )
+    def made(context: dg.AssetExecutionContext, house: HouseResource) -> Events:
+        wanted = [date.fromisoformat(day) for day in context.partition_keys] if months else []
+        rows = refresh(house.plain, table, wanted)
+        result = tie_out(house.plain, wanted) if ties else None
+        if result is not None:
+            yield _tie_out_check(result)
+        yield dg.MaterializeResult(metadata={"dagster/row_count": rows})
+
+    return made
+
+
+def _tie_out_check(result: TieOut) -> dg.AssetCheckResult:
+    facts: dict[str, int | str] = {
+        "salesforce": str(result.salesforce),
+        "intacct": str(result.intacct),
+        "difference": str(result.difference),
+        "unexplained documents": result.unexplained,
+        "unexplained money": str(result.unexplained_money),
+    }
+    return dg.AssetCheckResult(
+        passed=result.holds,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={**facts, **describe.counted({"class": result.classes})},
+    )
+
+
+def _file() -> dg.AssetsDefinition:
+    @dg.asset(
+        key=key("finance_file"),
+        deps=[
+            dg.AssetDep(key(table), partition_mapping=dg.AllPartitionMapping() if table in MONTHLY else None)
+            for table in TABLES
+        ],
+        group_name="finance",
+        kinds={"duckdb"},
+        owners=["team:finance"],
+        description="The file that finance opens: a whole copy, renamed into place. Readers never wait or see half.",
+        pool="warehouse",
+    )
+    def finance_file(context: dg.AssetExecutionContext, house: HouseResource) -> dg.MaterializeResult[None]:
+        path = publish_file(house.plain)
+        return dg.MaterializeResult(metadata={"dagster/uri": path})
+
+    return finance_file

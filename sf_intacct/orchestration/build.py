@@ -1,0 +1,40 @@
+"""All definitions from their parts. Tests build them with other parts; the door behind it is definitions.py."""
+
+from datetime import date
+
+import dagster as dg
+
+from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.orchestration.assets.core import core_assets, outcome_assets
+from sf_intacct.orchestration.assets.crossings import crossing_assets
+from sf_intacct.orchestration.assets.finance import finance_assets
+from sf_intacct.orchestration.assets.raw import raw_assets
+from sf_intacct.orchestration.jobs import jobs
+from sf_intacct.orchestration.partitions import posting_months, sync_days
+from sf_intacct.orchestration.resource import HouseResource
+from sf_intacct.orchestration.sensors import sensors
+
+# The tables of core that each outcome is made from.
+_OUTCOME_SOURCES = {
+    "account_outcomes": ["salesforce_accounts", "intacct_customers", "intacct_invoices"],
+    "product_outcomes": ["salesforce_products", "intacct_items"],
+    "order_outcomes": ["salesforce_orders", "intacct_invoices"],
+}
+
+
+def build_defs(mappings: Mappings, first_day: date, first_month: date, poll_seconds: int = 30) -> dg.Definitions:
+    """The definitions of one company: its mappings decide which crossings there are."""
+    days, months = sync_days(first_day), posting_months(first_month)
+    return dg.Definitions(
+        assets=[
+            *raw_assets(days),
+            *core_assets(days),
+            *crossing_assets(days, mappings),
+            *outcome_assets(days, _OUTCOME_SOURCES),
+            *finance_assets(months),
+        ],
+        jobs=jobs(days),
+        sensors=sensors(poll_seconds),
+        resources={"house": HouseResource()},
+        executor=dg.in_process_executor,
+    )

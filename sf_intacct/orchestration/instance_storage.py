@@ -1,0 +1,46 @@
+"""Dagster's own storage: SQLite unless SF_INTACCT_DAGSTER_PG names a PostgreSQL database.
+
+dagster.yaml cannot say "or" itself. This class is never instantiated; it only chooses. It uses
+private modules of Dagster, which is why Dagster is pinned, and why a test builds an instance both ways.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from dagster import Field, StringSource
+from dagster._core.storage.base_storage import DagsterStorage
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+from dagster._serdes import ConfigurableClass, ConfigurableClassData
+
+VARIABLE = "SF_INTACCT_DAGSTER_PG"
+
+
+class EnvStorage(DagsterStorage, ConfigurableClass):
+    """Chooses the storage by environment variable."""
+
+    @property
+    def inst_data(self) -> ConfigurableClassData | None:
+        return None
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        return {"base_dir": Field(StringSource, default_value="var/dagster")}
+
+    @classmethod
+    def from_config_value(  # type: ignore[override]
+        cls, inst_data: ConfigurableClassData | None, config_value: dict[str, Any]
+    ) -> DagsterStorage:
+        url = os.environ.get(VARIABLE, "")
+        if url:
+            from dagster_postgres import DagsterPostgresStorage
+
+            return DagsterPostgresStorage(
+                postgres_url=_with_driver(url), should_autocreate_tables=True, inst_data=inst_data
+            )
+        return DagsterSqliteStorage(base_dir=str(Path(config_value["base_dir"]).absolute()), inst_data=inst_data)
+
+
+def _with_driver(url: str) -> str:
+    """SQLAlchemy 2.1 reads a bare postgresql:// as psycopg 3, which is not installed."""
+    return url.replace("postgresql://", "postgresql+psycopg2://", 1)

@@ -1,0 +1,52 @@
+"""The jobs people and sensors start. All run in one process, one at a time."""
+
+from typing import Any
+
+import dagster as dg
+
+# Runs with this tag wait for each other in the queue; the lease and the warehouse's lock stand behind it.
+ONE_AT_A_TIME = {"sf_intacct/sync": "one"}
+
+
+def jobs(days: dg.PartitionsDefinition[str]) -> list[Any]:
+    groups = ("raw_salesforce", "raw_intacct", "core", "plan", "receipts")
+    road = dg.AssetSelection.groups(*groups)
+    return [
+        dg.define_asset_job(
+            "sync",
+            selection=road,
+            partitions_def=days,
+            tags=ONE_AT_A_TIME,
+            executor_def=dg.in_process_executor,
+            description="The whole road, both ways: read, check, publish, plan, apply.",
+        ),
+        dg.define_asset_job(
+            "plan",
+            selection=dg.AssetSelection.groups("plan").upstream() - dg.AssetSelection.groups("receipts") - _outcomes(),
+            partitions_def=days,
+            tags=ONE_AT_A_TIME,
+            executor_def=dg.in_process_executor,
+            description="Read, check, publish and plan what goes to Intacct. Writes to neither system.",
+        ),
+        dg.define_asset_job(
+            "apply",
+            selection=dg.AssetSelection.groups("receipts"),
+            partitions_def=days,
+            tags=ONE_AT_A_TIME,
+            executor_def=dg.in_process_executor,
+            description="Carry out the present plans, and nothing else.",
+        ),
+        dg.define_asset_job(
+            "close",
+            selection=dg.AssetSelection.groups("finance"),
+            tags=ONE_AT_A_TIME,
+            executor_def=dg.in_process_executor,
+            description="Make the tables of finance for some posting months, and publish the file.",
+        ),
+    ]
+
+
+def _outcomes() -> dg.AssetSelection:
+    return dg.AssetSelection.keys(
+        ["core", "account_outcomes"], ["core", "product_outcomes"], ["core", "order_outcomes"]
+    )

@@ -1,0 +1,99 @@
+"""The verb plan: what should be on the other side, against what is there, written down before it is done."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from sf_intacct.flow.contracts import target_contract
+from sf_intacct.flow.decide import Planned, decide
+from sf_intacct.flow.evaluate import Evaluated, Surroundings, evaluate, meets
+from sf_intacct.flow.findings import findings, together
+from sf_intacct.flow.mapping import Beside, Mapping, WhenChanged
+from sf_intacct.orchestration.house import House
+from sf_intacct.store import journal_mirror, plan_tables
+from sf_intacct.store.plan_tables import Scope
+from sf_intacct.store.warehouse import Session
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What one crossing's plan says now: how many records and how much money are at which step."""
+
+    planned: int
+    steps: dict[str, int]
+    money: dict[str, Decimal]
+    causes: dict[str, int]
+    verified: int
+
+
+def plan(house: House, crossing: str) -> Outlook:
+    """Plans a crossing again, as far as anything moved, and replaces its plan. Writes to no other system."""
+    mapping = house.mappings.crossings[crossing]
+    with house.transaction() as session:
+        journal_mirror.follow(session, house.journal)
+        scope = plan_tables.candidates(session, mapping, house.mappings.revision, house.today)
+        if scope.ids.is_empty():
+            return _outlook(session, crossing, planned=0, verified=0)
+        heads, lines = plan_tables.sources(session, mapping, scope.ids)
+        around = _surroundings(session, house, mapping)
+    heads = heads.filter(meets(mapping, house.mappings, heads, around))
+    evaluated = evaluate(mapping, house.mappings, heads, lines, around)
+    with house.transaction() as session:
+        planned = _decided(session, house, mapping, evaluated, scope)
+        plan_tables.publish(session, mapping, planned, evaluated.needs, scope)
+        outlook = _outlook(session, crossing, planned.rows.height, len(planned.verified))
+    house.journal.verify(crossing, planned.verified, house.now(), house.run)
+    return outlook
+
+
+def _decided(session: Session, house: House, mapping: Mapping, evaluated: Evaluated, scope: Scope) -> Planned:
+    """The steps, decided against the other side as last observed."""
+    references = plan_tables.references(mapping, house.mappings)
+    other = plan_tables.other_side(session, mapping, evaluated, house.mappings.revision, references)
+    planned = decide(mapping, evaluated, other)
+    if mapping.when_changed is WhenChanged.HOLD:
+        planned = _with_withdrawn(planned, plan_tables.withdrawn(session, mapping, _absent(scope, planned)))
+    return planned
+
+
+def _absent(scope: Scope, planned: Planned) -> pl.Series:
+    return scope.ids.filter(~scope.ids.is_in(planned.rows["source_id"].implode()))
+
+
+def _with_withdrawn(planned: Planned, rows: pl.DataFrame) -> Planned:
+    """A document whose source was withdrawn after it was posted is for people to see, not for us to undo."""
+    told = findings(
+        rows, "withdrawn_after_posting", document="source_id", subject=pl.col("label"), seen=pl.col("natural_key")
+    )
+    return Planned(pl.concat([planned.rows, rows]), together([planned.findings, told]), planned.verified)
+
+
+def _surroundings(session: Session, house: House, mapping: Mapping) -> Surroundings:
+    """The tables that a mapping looks at: neighbours, references, and the other ends of its links."""
+    beside: list[Beside] = [*mapping.beside.values(), *(mapping.lines.beside.values() if mapping.lines else ())]
+    tables = {other.table for other in beside} | set(plan_tables.references(mapping, house.mappings))
+    for crossing in mapping.needs:
+        target = target_contract(house.mappings.crossings[crossing].target)
+        tables |= {target.name} if target else set()
+    links = plan_tables.links(session, house.mappings, mapping.needs | _linked_back(mapping))
+    return Surroundings({name: plan_tables.table(session, name) for name in sorted(tables)}, links)
+
+
+def _linked_back(mapping: Mapping) -> frozenset[str]:
+    return frozenset(rule.linked_back for rule in mapping.fields.values() if rule.linked_back)
+
+
+def _outlook(session: Session, crossing: str, planned: int, verified: int) -> Outlook:
+    steps = session.frame(f"select step, count(*) as records, sum(amount) as money from plan.{crossing} group by step")
+    causes = session.frame(
+        "select cause, count(distinct document_id) as records from plan.findings where crossing = ? group by cause",
+        [crossing],
+    )
+    return Outlook(
+        planned=planned,
+        steps=dict(steps.select("step", "records").sort("step").iter_rows()),
+        money={step: money for step, money in steps.select("step", "money").iter_rows() if money is not None},
+        causes=dict(causes.sort("cause").iter_rows()),
+        verified=verified,
+    )

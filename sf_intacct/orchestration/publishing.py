@@ -1,0 +1,51 @@
+"""The verbs shape, check and publish: what is lawful of the newest observations goes into core."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from sf_intacct.flow.check import Verdict, check
+from sf_intacct.flow.contracts import OBSERVED, Contract
+from sf_intacct.orchestration.house import House
+from sf_intacct.store import core_tables
+
+
+@dataclass(frozen=True)
+class Published:
+    """What one publication did.
+
+    causes counts quarantined documents by cause; rows are the sizes of the tables now, heads first.
+    """
+
+    verdict: Verdict
+    documents: int
+    quarantined: int
+    causes: dict[str, int]
+    rows: list[int]
+    preview: pl.DataFrame
+
+
+def publish(house: House, contract: Contract, day: date | None = None) -> Published:
+    """Judges what was observed since the last publication (or on `day`) and publishes the lawful part.
+
+    Raises ContractError when columns or types are not the contract's: then nothing is published.
+    """
+    lines = OBSERVED[contract.lines] if contract.lines else None
+    with house.transaction() as session:
+        touched = core_tables.touched(session, contract, lines, day)
+        rows = core_tables.sizes(session, contract, lines)
+    judged = check(contract, touched.heads, lines, touched.lines)
+    if judged.documents:
+        with house.transaction() as session:
+            core_tables.publish(session, contract, lines, judged, day or house.today, touched.upto)
+            rows = core_tables.sizes(session, contract, lines)
+    causes = judged.findings.join(judged.quarantined, on="document_id").unique(["document_id", "cause"])
+    return Published(
+        verdict=judged.verdict,
+        documents=judged.documents,
+        quarantined=judged.quarantined.height,
+        causes=dict(causes.group_by("cause").len().sort("cause").iter_rows()),
+        rows=rows,
+        preview=judged.heads.select(pl.exclude("is_deleted")).head(3),
+    )

@@ -1,0 +1,107 @@
+"""When runs start by themselves. A body looks, decides by one function of `watching`, and asks for a run."""
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+
+import dagster as dg
+
+from sf_intacct.errors import SyncError
+from sf_intacct.orchestration import reconciling, watching
+from sf_intacct.orchestration.house import House
+from sf_intacct.orchestration.jobs import ONE_AT_A_TIME
+from sf_intacct.settings import from_environment
+from sf_intacct.store.warehouse import Warehouse
+
+# A sensor that waits for a running sync would time out; the sync will see the change anyway.
+_PATIENCE_SECONDS = 2.0
+# A run that failed is asked for again after this, though nothing else happened since.
+_AGAIN_AFTER_SECONDS = 300
+
+
+def sensors(poll_seconds: int) -> list[dg.SensorDefinition]:
+    return [
+        _changes("salesforce", poll_seconds),
+        _changes("intacct", poll_seconds),
+        _unfinished_writes(poll_seconds),
+        _posting_months(poll_seconds),
+    ]
+
+
+@lru_cache(maxsize=4)
+def _watcher(name: str) -> House:
+    """One house per sensor and process, so that a sensor signs in once and not at every tick."""
+    house = House(from_environment(os.environ), run=f"sensor {name}")
+    house.warehouse = Warehouse(house.settings.warehouse_file, _PATIENCE_SECONDS)
+    return house
+
+
+def _sensor(
+    name: str, job: str, poll_seconds: int, says: str, look: Callable[[House], dg.SensorResult | dg.SkipReason]
+) -> dg.SensorDefinition:
+    @dg.sensor(
+        name=name,
+        job_name=job,
+        minimum_interval_seconds=poll_seconds,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=says,
+    )
+    def sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        try:
+            return look(_watcher(name))
+        except SyncError as error:
+            # Skipped, and said so in the tick: the next look is seconds away.
+            return dg.SkipReason(str(error))
+
+    return sensor
+
+
+def _changes(system: str, poll_seconds: int) -> dg.SensorDefinition:
+    def look(house: House) -> dg.SensorResult | dg.SkipReason:
+        found = watching.news(house, system)
+        if not found.objects:
+            return dg.SkipReason(f"nothing new in {system}")
+        return _run(house, f"{system} {found.digest}", {"sf_intacct/news": ", ".join(found.objects)})
+
+    return _sensor(
+        f"{system}_changes", "sync", poll_seconds, f"Starts a sync when something changed in {system.title()}.", look
+    )
+
+
+def _unfinished_writes(poll_seconds: int) -> dg.SensorDefinition:
+    def look(house: House) -> dg.SensorResult | dg.SkipReason:
+        due = watching.unfinished(house)
+        if not due:
+            return dg.SkipReason("no write is due")
+        return _run(house, f"unfinished {due}", {"sf_intacct/unfinished": str(due)})
+
+    return _sensor(
+        "unfinished_writes", "sync", poll_seconds, "Starts a sync when writes wait to be sent or looked for.", look
+    )
+
+
+def _run(house: House, why: str, tags: dict[str, str]) -> dg.SensorResult:
+    """One run for one reason. The run key holds a second run off, but not for ever: it is no proof of completion."""
+    bucket = int(house.now().timestamp()) // _AGAIN_AFTER_SECONDS
+    request = dg.RunRequest(
+        run_key=f"{why} {bucket}", partition_key=house.today.isoformat(), tags={**ONE_AT_A_TIME, **tags}
+    )
+    return dg.SensorResult(run_requests=[request])
+
+
+def _posting_months(poll_seconds: int) -> dg.SensorDefinition:
+    def look(house: House) -> dg.SensorResult | dg.SkipReason:
+        months = reconciling.months_touched(house)
+        if not months:
+            return dg.SkipReason("finance is up to date")
+        span = {
+            "dagster/asset_partition_range_start": months[0].isoformat(),
+            "dagster/asset_partition_range_end": months[-1].isoformat(),
+        }
+        bucket = int(house.now().timestamp()) // poll_seconds
+        run_key = f"months {months[0]} {months[-1]} {bucket}"
+        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=run_key, tags={**ONE_AT_A_TIME, **span})])
+
+    return _sensor(
+        "posting_months", "close", poll_seconds, "Makes finance anew for the months in which something moved.", look
+    )

@@ -1,0 +1,51 @@
+"""Whether anything is new: a look at both systems and at the journal, without reading or writing anything."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sf_intacct.flow.contracts import OBSERVED
+from sf_intacct.model.intent import State
+from sf_intacct.orchestration.house import House
+from sf_intacct.store import raw_tables
+
+
+@dataclass(frozen=True)
+class News:
+    """Objects in which something is new, and a digest that stays the same until something else happens."""
+
+    objects: list[str]
+    digest: str
+
+
+def news(house: House, system: str) -> News:
+    """What one system has that we have not read. Lines of documents follow their heads and are not asked for."""
+    contracts = [c for c in OBSERVED.values() if c.system == system and not c.read_with_document]
+    with house.transaction() as session:
+        known = [raw_tables.boundary(session, contract) for contract in contracts]
+    asked = [(contract.selection, mark) for contract, (mark, _) in zip(contracts, known, strict=True)]
+    peeks = house.system(system).peek(asked)
+    seen = [(c.object, p.count, p.newest) for c, p in zip(contracts, peeks, strict=True)]
+    fresh = [
+        name
+        for (name, count, newest), (mark, known_count) in zip(seen, known, strict=True)
+        if _is_new(count, newest, mark, known_count)
+    ]
+    digest = hashlib.sha256(json.dumps(seen, default=str).encode()).hexdigest()[:16]
+    return News(fresh, digest)
+
+
+def _is_new(count: int, newest: str | None, mark: datetime | None, known: int) -> bool:
+    """Newer than the watermark, or more of them in the watermark's own second than we know."""
+    if mark is None:
+        return count > 0
+    return count > known or (newest is not None and datetime.fromisoformat(newest) > mark)
+
+
+def unfinished(house: House) -> int:
+    """How many writes are due now: to be sent, or to be looked for."""
+    open_states = (State.PENDING, State.IN_FLIGHT, State.UNCERTAIN)
+    return sum(
+        len(house.journal.in_state(crossing, *open_states, due_by=house.now())) for crossing in house.mappings.crossings
+    )
