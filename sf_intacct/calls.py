@@ -1,32 +1,46 @@
 """What a broken HTTP call proves, and how long to wait before a read is repeated. For both adapters."""
 
+import ssl
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from tenacity import AttemptManager, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
-from sf_intacct.errors import Throttled, TryLater, Uncertain
+from sf_intacct.errors import SettingsError, Throttled, TryLater, Uncertain
 
 READ_ATTEMPTS = 5
-_backoff = wait_exponential_jitter(initial=0.2, max=20)
+_backoff = wait_exponential_jitter(multiplier=0.2, max=20)
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class NotSent(TryLater):
     """Not a byte left this machine."""
 
 
+def require_tls(url: str, peer: str) -> None:
+    """Raises SettingsError for plain http to anything but loopback, where the sandboxes are."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _LOOPBACK):
+        remedy = "use https; plain http is for the sandbox on loopback"
+        raise SettingsError(f"connecting to {peer}", seen=url, remedy=remedy)
+
+
 def broken(error: requests.RequestException, doing: str, peer: str) -> NotSent | Uncertain:
-    """NotSent if the connection was never made (name, route, handshake); Uncertain for everything later."""
+    """NotSent if the connection was never made (name, route, certificate); Uncertain for everything later."""
     if _never_left(error):
         return NotSent(doing, seen=f"no connection to {peer}", remedy="try again")
     return Uncertain(doing, seen=f"the connection to {peer} broke: {type(error).__name__}")
 
 
 def _never_left(error: requests.RequestException) -> bool:
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
+    if isinstance(error, requests.exceptions.ConnectTimeout):
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(error, requests.exceptions.SSLError):
+        # A handshake that failed looks like a connection that broke after the request had left, but for this one.
+        return isinstance(next(iter(getattr(reason, "args", ())), None), ssl.SSLCertVerificationError)
     return type(reason).__name__ in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
 
 

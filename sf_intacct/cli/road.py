@@ -81,7 +81,7 @@ def status(json_: bool) -> None:
         counts = opened.journal.counts()
         queue = exceptions.listed(opened.journal)
         result = reconciling.tie_out(opened)
-        waiting = [month.isoformat()[:7] for month in reconciling.months_touched(opened)]
+        waiting = [month.isoformat()[:7] for month in reconciling.months_behind(opened)]
     standing = [{"crossing": crossing, "state": state, "writes": n} for (crossing, state), n in sorted(counts.items())]
     told = {"writes": standing, "exceptions": len(queue), "tie_out": tie_out_numbers(result), "months_to_make": waiting}
 
@@ -137,6 +137,7 @@ def _synced(synced: "Synced") -> dict[str, Any]:
         "is_quiet": synced.is_quiet,
         "reads": sum(one.new for one in synced.passes),
         "writes": sum(one.sent for one in synced.passes),
+        "sent": {a.removeprefix("receipts/"): synced.sent(a) for a in synced.last("receipts/")},
         "numbers": {address: numbers for one in synced.passes for address, numbers in one.numbers.items()},
         "tie_out": tie_out_numbers(synced.tie_out) if synced.tie_out else None,
     }

@@ -41,6 +41,19 @@ CAUSES: dict[str, Cause] = {
         "operations",
     ),
     "missing_contact": Cause("The contact {subject} is not in Intacct yet.", "Mend the contact.", "sales"),
+    "missing_intacct_invoice__c": Cause(
+        "The invoice {subject} is not in Salesforce yet.",
+        "Nothing, if its customer is linked: it follows.",
+        "operations",
+    ),
+    "missing_intacct_payment__c": Cause(
+        "The payment {subject} is not in Salesforce yet.",
+        "Nothing, if its customer is linked: it follows.",
+        "operations",
+    ),
+    "missing_record": Cause(
+        "{subject} is deleted, or cannot be used as it is.", "Mend or restore it: see its own exception.", "operations"
+    ),
     "not_linked": Cause("The customer {subject} came from no Salesforce account.", "Link the account.", "operations"),
     "no_value": Cause("{subject}: nothing is chosen.", "Choose a value on the record or its account.", "sales"),
     "unmapped_value": Cause(
@@ -121,19 +134,21 @@ CAUSES: dict[str, Cause] = {
     "refused": Cause("{subject}", "Read the other system's words, and mend what they say.", "operations"),
 }
 
-_DIMENSION = "(?:customer|item|department|location|class|project|term|account)"
+_DIMENSION = "(?:customer|contact|item|department|location|class|project|term|account)"
+# The rest of its name, up to the end of the sentence; a full stop in quotes ends none.
+_NAME = "(?:'[^']*'|[^.'])*?"
 # Words of a refusal -> cause; the first group, if there is one, is the subject.
 REFUSALS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), cause)
     for pattern, cause in (
         (r"periods? (?:are|is) closed.*?\(([^)]+)\)", "period_closed"),
         (r"date must be on or after ([\d/.-]+)", "period_closed"),
-        (r"missing the '?([\w ]+?)'? dimension", "missing_dimension"),
+        (r"missing (?:the )?'?([\w ]+?)'? dimension", "missing_dimension"),
         (r"requires an? ([\w ]+)", "missing_dimension"),
         (r"customer '?([^']+?)'? is on hold", "customer_on_hold"),
         (r"number '?([^' ]+)'? already exists", "number_taken"),
-        (rf"({_DIMENSION}[^.]*?) (?:specified )?is (?:not valid|invalid|inactive)", "invalid_in_books"),
-        (rf"(invalid {_DIMENSION}[^.]*)", "invalid_in_books"),
+        (rf"({_DIMENSION}{_NAME}) (?:specified )?is (?:not valid|invalid|inactive)", "invalid_in_books"),
+        (rf"invalid ({_DIMENSION}{_NAME})\s*(?:specified|selected|\.|$)", "invalid_in_books"),
     )
 )
 

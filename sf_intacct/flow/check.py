@@ -43,7 +43,9 @@ class Judged:
         bad = self.quarantined.height
         if bad == 0:
             return Verdict.PASS
-        return Verdict.REFUSE if bad == self.documents and bad >= SYSTEMATIC else Verdict.PARTIAL
+        # A tombstone was not judged, so it does not speak for the others.
+        none_lawful = _living(self.heads).is_empty()
+        return Verdict.REFUSE if none_lawful and bad >= SYSTEMATIC else Verdict.PARTIAL
 
 
 def check(

@@ -9,7 +9,7 @@ import polars as pl
 from sf_intacct.flow.differences import differences
 from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.findings import findings, together
-from sf_intacct.flow.mapping import Mapping, WhenChanged
+from sf_intacct.flow.mapping import Mapping, Mode, WhenChanged
 from sf_intacct.flow.match import matched
 from sf_intacct.flow.payload import update_payload, with_payload
 from sf_intacct.model.intent import Action
@@ -81,6 +81,11 @@ _UNOBSERVED = (
     pl.col("is_verified").eq(False) & pl.col("target_version").eq_missing(pl.col("known_version"))
 ).fill_null(False)
 
+# Neither what would be written nor what it is made from has moved since the last intent.
+_SAID_BEFORE = pl.col("known_hash").eq_missing(pl.col("content_hash")) & pl.col("known_source_hash").eq_missing(
+    pl.col("source_hash")
+)
+
 
 @dataclass(frozen=True)
 class OtherSide:
@@ -120,7 +125,7 @@ def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
     first = found.unique("document_id", keep="first", maintain_order=True)
     first = first.select(pl.col("document_id").alias("source_id"), "cause")
     rows = rows.join(first, on="source_id", how="left", maintain_order="left")
-    rows = _with_updates(mapping, _left_alone(rows.with_columns(_step(mapping).alias("step")), other.ignored))
+    rows = _with_updates(_left_alone(rows.with_columns(_step(mapping).alias("step")), other.ignored))
     agreed = (pl.col("step") == Step.UNCHANGED) & pl.col("changed").is_null()
     stored = rows.filter(agreed & ~pl.col("is_verified").fill_null(True))
     stuck = rows.filter(pl.col("step").is_in([Step.WAITING.value, Step.HELD.value]))["source_id"].implode()
@@ -131,15 +136,17 @@ def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
 def _decisions(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
     """What only a person can decide: a name that is taken, a document that moved after it was posted."""
     named = pl.col("natural_key").fill_null("")
+    # What is there keeps its name, unless the mapping keeps the name in step.
+    renames = mapping.fields[mapping.identity].mode is Mode.ALWAYS
     doubled = rows.filter(pl.col("natural_key").is_not_null() & pl.col("natural_key").is_duplicated())
     settled = rows.filter(pl.col("changed").is_not_null() & pl.col("state").is_null() & ~_UNOBSERVED)
     unstored = pl.col("is_verified").eq(False) & pl.col("known_hash").eq(pl.col("content_hash"))
     parts = [
         findings(
-            rows.filter(pl.col("named_by").is_not_null()),
+            rows.filter(pl.col("named_by").is_not_null() & (pl.col("target_id").is_null() | pl.lit(renames))),
             "identity_taken",
             document="source_id",
-            subject=named,
+            subject=pl.col(mapping.identity),
             seen=pl.col("named_by"),
         ),
         findings(doubled, "identity_doubled", document="source_id", subject=named),
@@ -189,7 +196,7 @@ def _step(mapping: Mapping) -> pl.Expr:
         .then(pl.lit(Step.UNDER_WAY.value))
         .when(pl.col("cause").is_not_null())
         .then(pl.lit(Step.WAITING.value))
-        .when(stuck & pl.col("known_hash").eq_missing(pl.col("content_hash")))
+        .when(stuck & _SAID_BEFORE)
         .then(pl.lit(Step.REFUSED.value))
         .when(~there & pl.lit(not mapping.creates))
         .then(pl.lit(Step.ABSENT.value))
@@ -206,7 +213,7 @@ def _left_alone(rows: pl.DataFrame, ignored: list[str]) -> pl.DataFrame:
     )
 
 
-def _with_updates(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
+def _with_updates(rows: pl.DataFrame) -> pl.DataFrame:
     """Says create or update, and gives an update the payload of what differs only."""
     sends = pl.col("step") == Step.SEND
     updates = sends & pl.col("target_id").is_not_null()
@@ -217,7 +224,7 @@ def _with_updates(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(Action.CREATE.value))
         .alias("action"),
     )
-    payloads = [update_payload(mapping, row, row["changed"]) for row in rows.filter(updates).iter_rows(named=True)]
+    payloads = [update_payload(row, row["changed"]) for row in rows.filter(updates).iter_rows(named=True)]
     changed = rows.filter(updates).select("source_id").with_columns(pl.Series("__update", payloads, dtype=pl.String))
     rows = rows.join(changed, on="source_id", how="left", maintain_order="left")
     payload: Any = pl.when(sends).then(pl.coalesce("__update", "payload"))

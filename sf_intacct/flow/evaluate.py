@@ -64,13 +64,13 @@ def evaluate(
     assert target is not None, f"{mapping.target} was checked when the mappings were loaded"
     scope = _Scope(mapping, mappings, around)
     heads = scope.extended(heads, mapping.beside).with_columns(pl.col(contract.key).alias("__source"))
-    mapped = scope.fields(heads, mapping.fields, target)
+    mapped = scope.fields(heads, mapping.fields, mapping.beside, target)
     held = [_held(heads, hold) for hold in mapping.hold if not hold.any_line]
     described = heads.select(*_description(contract, mapping)).with_columns(mapped.columns)
     described = described.with_columns(pl.col(mapping.identity).alias("natural_key"))
     described = described.join(_source_hashes(mapping, mappings, heads, lines), on="source_id", maintain_order="left")
     if mapping.lines is None or lines is None:
-        return Evaluated(described, None, together([*mapped.findings, *held]), _needed(mapped.needs))
+        return Evaluated(described, None, together([*held, *mapped.findings]), _needed(mapped.needs))
     mapped_lines, held_lines, line_frame = _lines(scope, mapping, lines, heads, target)
     found = together([*held, *held_lines, *mapped.findings, *mapped_lines.findings])
     return Evaluated(described, line_frame, found, _needed([*mapped.needs, *mapped_lines.needs]))
@@ -115,46 +115,74 @@ class _Scope:
             else frame
         )
 
-    def fields(self, frame: pl.DataFrame, rules: Dict[str, Rule], target: Contract) -> _Mapped:
-        mapped = _Mapped([], [], [])
+    def fields(
+        self, frame: pl.DataFrame, rules: Dict[str, Rule], beside: Dict[str, Beside], target: Contract
+    ) -> _Mapped:
+        mapped = _Mapped([], [self._lost(frame, name, other) for name, other in beside.items()], [])
         for name, rule in rules.items():
             column = target.by_source[name]
-            value = self._value(frame, rule, column, mapped)
+            value = self._value(frame, rule, column, beside, mapped)
             mapped.columns.append(value.alias(name))
             mapped.findings += _limits(frame, value, rule, column)
         return mapped
 
-    def _value(self, frame: pl.DataFrame, rule: Rule, column: Column, mapped: _Mapped) -> pl.Series:
+    def _lost(self, frame: pl.DataFrame, name: str, other: Beside) -> pl.DataFrame:
+        """Neighbours that are named but not there: deleted, or in quarantine."""
+        rows = frame.filter(pl.col(name).is_null() & pl.col(other.on).is_not_null())
+        rows = rows.select("__source", pl.col(other.on).cast(pl.String).alias("__of"))
+        crossing = next((c for c in self.mapping.needs if self.mappings.crossings[c].source == other.table), None)
+        if crossing is not None:
+            return self._missing(
+                rows.join(self._links(crossing), left_on="__of", right_on="source_id", how="left"), crossing
+            )
+        subject = pl.format("{} {}", pl.lit(CONTRACTS[other.table].object), pl.col("__of"))
+        return findings(
+            rows, "missing_record", document="__source", subject=subject, column=other.on, seen=pl.col("__of")
+        )
+
+    def _links(self, crossing: str) -> pl.DataFrame:
+        return self.around.links.filter(pl.col("crossing") == crossing).unique("source_id", keep="first")
+
+    def _missing(self, rows: pl.DataFrame, crossing: str) -> pl.DataFrame:
+        """One finding per row whose record `__of` has no counterpart, by the name people know the record by."""
+        target = self.mappings.crossings[crossing].target_object
+        return findings(
+            rows,
+            f"missing_{target.lower()}",
+            document="__source",
+            subject=pl.coalesce("label", "__of"),
+            column=target,
+            seen=pl.col("__of"),
+        )
+
+    def _value(
+        self, frame: pl.DataFrame, rule: Rule, column: Column, beside: Dict[str, Beside], mapped: _Mapped
+    ) -> pl.Series:
         where = f"{self.mapping.crossing}, {column.source}"
         kind = column.kind if rule.value is not None else Kind.TEXT
         computed = frame.with_columns(compiled(rule.expression).alias("__value"))["__value"]
         start = as_text(computed, kind, where)
         if rule.value is not None:
             return start
-        asked = frame.select("__source").with_columns(start.alias("__of"))
+        looked_at = set(compiled(rule.expression).meta.root_names()) & beside.keys()
+        asked = frame.select(
+            "__source",
+            pl.any_horizontal(pl.lit(False), *(pl.col(n).is_null() for n in sorted(looked_at))).alias("__is_lost"),
+        )
+        asked = asked.with_columns(start.alias("__of"))
         if rule.lookup is not None:
             return self._looked_up(asked, rule, mapped)
         return self._linked(asked, rule, mapped) if rule.link else self._linked_back(asked, rule, mapped)
 
     def _linked(self, asked: pl.DataFrame, rule: Rule, mapped: _Mapped) -> pl.Series:
         """The natural key of the record's counterpart, which may still be on its way."""
-        links = self.around.links.filter(pl.col("crossing") == rule.link).unique("source_id", keep="first")
-        joined = asked.join(links, left_on="__of", right_on="source_id", how="left", maintain_order="left")
-        target = self.mappings.crossings[rule.link or ""].target_object
+        crossing = rule.link or ""
+        joined = asked.join(
+            self._links(crossing), left_on="__of", right_on="source_id", how="left", maintain_order="left"
+        )
         if rule.otherwise is Otherwise.REQUIRED:
-            lost = joined.filter(pl.col("natural_key").is_null())
-            name = pl.coalesce("label", "__of")
-            mapped.findings.append(
-                findings(
-                    lost,
-                    f"missing_{target.lower()}",
-                    document="__source",
-                    subject=name,
-                    column=target,
-                    seen=pl.col("__of"),
-                )
-            )
-        mapped.findings.append(self._inactive(joined, self.mappings.crossings[rule.link or ""].target, "natural_key"))
+            mapped.findings.append(self._missing(joined.filter(pl.col("natural_key").is_null()), crossing))
+        mapped.findings.append(self._inactive(joined, self.mappings.crossings[crossing].target, "natural_key"))
         coming = joined.filter(pl.col("natural_key").is_not_null() & ~pl.col("is_ready"))
         mapped.needs.append(
             coming.select(
@@ -181,7 +209,8 @@ class _Scope:
         crosswalk = self.mappings.crosswalks[rule.lookup or ""]
         joined = asked.join(crosswalk, left_on="__of", right_on="salesforce", how="left", maintain_order="left")
         if rule.otherwise is Otherwise.REQUIRED:
-            nothing = joined.filter(pl.col("__of").is_null())
+            # What a lost neighbour would have said is not missing: the neighbour is.
+            nothing = joined.filter(pl.col("__of").is_null() & ~pl.col("__is_lost"))
             mapped.findings.append(findings(nothing, "no_value", document="__source", subject=pl.lit(lookup.says)))
         unmapped = joined.filter(pl.col("__of").is_not_null() & pl.col("intacct").is_null())
         subject = pl.format("{} '{}'", pl.lit(lookup.says), pl.col("__of"))
@@ -255,7 +284,7 @@ def _lines(
     parents = heads.select(pl.col("__source"), pl.struct(pl.exclude("__source", "company")).alias("document"))
     lines = lines.with_columns(pl.col(document).alias("__source")).join(parents, on="__source", how="inner")
     lines = scope.extended(lines, mapping.lines.beside).sort("__source", mapping.lines.order_by)
-    mapped = scope.fields(lines, mapping.lines.fields, CONTRACTS[target.lines or ""])
+    mapped = scope.fields(lines, mapping.lines.fields, mapping.lines.beside, CONTRACTS[target.lines or ""])
     held = [_held(lines, hold) for hold in mapping.hold if hold.any_line]
     frame = lines.select(pl.col("__source").alias("source_id")).with_columns(mapped.columns)
     return mapped, held, frame

@@ -8,10 +8,12 @@ import polars as pl
 from sf_intacct.errors import MappingError
 from sf_intacct.model.system import Kind
 
-# A mapping says the same today and tomorrow: no clock. And one value per record: no aggregates over rows.
+# A mapping says the same today and tomorrow: no clock. And one value per record: no aggregates over rows,
+# no windows, and nothing that makes several rows of one.
 _FORBIDDEN = re.compile(
-    r"\b(now|current_date|current_time|current_timestamp|sum|count|avg|min|max|median|stddev|variance|first|last)\s*\(|"
-    r"\bcurrent_(date|time|timestamp)\b",
+    r"\b(now|sum|total|count|avg|min|max|median|std\w*|var(?:iance|_\w+)?|quantile\w*|corr|covar\w*|first\w*|last\w*|"
+    r"(?:array|string)_agg|listagg|group_concat|row_number|over|unnest|explode)\s*\(|"
+    r"\b(?:current_(?:date|time|timestamp)|local(?:time|timestamp))\b",
     re.IGNORECASE,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from sf_intacct.errors import MappingError
+from sf_intacct.flow.catalogue import CAUSES
 from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
 from sf_intacct.flow.expression import compiled
 from sf_intacct.flow.mapping import Beside, Mapping, Rule
@@ -64,8 +65,18 @@ def _crossing_problems(mapping: Mapping, mappings: Mappings, document: Document)
     schema = source_schema(source, mapping.beside, constants)
     yield from _expression_problems(mapping, schema, document)
     yield from _field_problems(mapping.fields, target, schema, mappings, document, ("fields",))
+    yield from _hold_problems(mapping, document)
     if mapping.lines:
         yield from _line_problems(mapping, target, mappings, document)
+
+
+def _hold_problems(mapping: Mapping, document: Document) -> Iterator[MappingError]:
+    for place, hold in enumerate(mapping.hold):
+        if hold.cause not in CAUSES:
+            seen = f"there is no cause {hold.cause} in the catalogue"
+            yield document.wrong(("hold", place, "cause"), seen, suggestion(hold.cause, CAUSES))
+        if hold.any_line and mapping.lines is None:
+            yield document.wrong(("hold", place, "any_line"), "this mapping has no lines: nothing would be held")
 
 
 def _line_problems(
@@ -85,7 +96,7 @@ def _line_problems(
     schema["document"] = pl.Struct(dict(source_schema(CONTRACTS[mapping.source], mapping.beside, ())))
     for place, hold in enumerate(mapping.hold):
         if hold.any_line:
-            yield from _compile(hold.when, schema, document, ("hold", place, "when"))
+            yield from _predicate(hold.when, schema, document, ("hold", place, "when"))
     if mapping.lines.order_by not in source.by_name:
         yield document.wrong(
             ("lines", "order_by"),
@@ -108,7 +119,7 @@ def _beside_problems(
 def _expression_problems(
     mapping: Mapping, schema: dict[str, pl.DataType], document: Document
 ) -> Iterator[MappingError]:
-    yield from _compile(mapping.when, schema, document, ("when",))
+    yield from _predicate(mapping.when, schema, document, ("when",))
     if mapping.claim:
         yield from _compile(mapping.claim, schema, document, ("claim",))
     if mapping.stake:
@@ -116,7 +127,7 @@ def _expression_problems(
         yield from _compile(mapping.stake.currency, schema, document, ("stake", "currency"))
     for place, hold in enumerate(mapping.hold):
         if not hold.any_line:
-            yield from _compile(hold.when, schema, document, ("hold", place, "when"))
+            yield from _predicate(hold.when, schema, document, ("hold", place, "when"))
 
 
 def _field_problems(
@@ -141,12 +152,23 @@ def _field_problems(
             yield document.wrong((*path, name), seen, suggestion(rule.lookup, mappings.company.lookups))
 
 
-def _compile(sql: str, schema: dict[str, pl.DataType], document: Document, path: Path) -> Iterator[MappingError]:
+def _compile(
+    sql: str, schema: dict[str, pl.DataType], document: Document, path: Path, *, is_predicate: bool = False
+) -> Iterator[MappingError]:
     try:
-        pl.DataFrame(schema=schema).select(compiled(sql).alias("value"))
+        value = pl.DataFrame(schema=schema).select(compiled(sql).alias("value"))["value"]
     except (pl.exceptions.PolarsError, ValueError) as error:
         first = str(error).splitlines()[0]
         yield document.wrong(path, f"{sql!r} cannot be computed: {first}", suggestion(_unknown(first), schema))
+        return
+    if value.dtype.is_float():
+        yield document.wrong(path, f"{sql!r} gives a floating point number", "compute with the decimal columns")
+    if is_predicate and value.dtype != pl.Boolean:
+        yield document.wrong(path, f"{sql!r} is not true or false, but {value.dtype}", "write a comparison")
+
+
+def _predicate(sql: str, schema: dict[str, pl.DataType], document: Document, path: Path) -> Iterator[MappingError]:
+    yield from _compile(sql, schema, document, path, is_predicate=True)
 
 
 def _unknown(message: str) -> str:

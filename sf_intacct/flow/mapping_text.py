@@ -18,6 +18,10 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 Path = tuple[str | int, ...]
 
 
+def _wrong(file: str, line: int, seen: str, remedy: str = "") -> MappingError:
+    return MappingError("reading the mappings", record=f"{file}, line {line}", seen=seen, remedy=remedy)
+
+
 @dataclass(frozen=True)
 class Document:
     """A YAML file as plain values, with the line on which each value stands (counted from 1)."""
@@ -33,8 +37,7 @@ class Document:
         return self.lines.get(path, 1)
 
     def wrong(self, path: Path, seen: str, remedy: str = "") -> MappingError:
-        where = f"{self.file}, line {self.line(path)}"
-        return MappingError("reading the mappings", record=where, seen=seen, remedy=remedy)
+        return _wrong(self.file, self.line(path), seen, remedy)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ def parse(texts: Dict[str, str]) -> Mappings:
     `company.yaml` holds lookups and constants, `crosswalks/*.csv` the crosswalks, every other
     `*.yaml` one crossing.
     """
+    for name, text in sorted(texts.items()):
+        _whole(name, text)
     documents = {name: read_yaml(name, text) for name, text in sorted(texts.items()) if name.endswith(".yaml")}
     company_document = documents.pop("company.yaml", Document("company.yaml", {}, {}))
     company = build(Company, company_document)
@@ -75,7 +80,14 @@ def parse(texts: Dict[str, str]) -> Mappings:
     by_crossing = {
         mapping.crossing: document for mapping, document in zip(crossings.values(), documents.values(), strict=True)
     }
-    return Mappings(crossings, company, crosswalks, revision(texts), by_crossing)
+    return Mappings(crossings, company, crosswalks, revision(texts), {**by_crossing, "company": company_document})
+
+
+def _whole(file: str, text: str) -> None:
+    """A file that was saved half ends, but for luck, in the middle of a line: 4000 would be read as 40."""
+    if not text.endswith("\n"):
+        remedy = "save the whole file, with a line break at its end"
+        raise _wrong(file, text.count("\n") + 1, "the file ends in the middle of a line", remedy)
 
 
 def revision(texts: Dict[str, str]) -> str:
@@ -88,25 +100,38 @@ def revision(texts: Dict[str, str]) -> str:
 
 def read_yaml(file: str, text: str) -> Document:
     """The YAML of one file, plain types only. Duplicate keys, anchors and tags of Python are refused."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise MappingError("reading the mappings", record=f"{file}, line {line}", seen=str(error)) from error
     lines: dict[Path, int] = {}
-    values = _plain(file, root, (), lines) if root is not None else {}
+    try:
+        _without_anchors(file, text)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        values = _plain(file, root, (), lines) if root is not None else {}
+    except yaml.YAMLError as error:
+        raise _wrong(file, _line(getattr(error, "problem_mark", None)), str(error)) from error
+    except RecursionError as error:
+        raise _wrong(file, 1, "too deeply nested") from error
     return Document(file, values, lines)
+
+
+def _without_anchors(file: str, text: str) -> None:
+    """Refuses references inside a file: a value stands where it is used, and a small file cannot grow large."""
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        name = getattr(event, "anchor", None)
+        if name is not None:
+            raise _wrong(file, _line(event.start_mark), f"the anchor or alias {name}", "write the value out")
+
+
+def _line(mark: Any) -> int:
+    return mark.line + 1 if mark else 1
 
 
 def _plain(file: str, node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
     lines[path] = node.start_mark.line + 1
+    if node.tag not in _PLAIN:
+        raise Document(file, None, lines).wrong(path, f"a value of type {node.tag}", "write plain text")
     if isinstance(node, yaml.MappingNode):
         return _plain_mapping(file, node, path, lines)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(file, child, (*path, place), lines) for place, child in enumerate(node.value)]
-    if node.tag not in _SCALARS:
-        raise Document(file, None, lines).wrong(path, f"a value of type {node.tag}", "write plain text")
     # Everything but true and false stays text: an id such as 00123 must not become a number.
     return node.value == "true" if node.tag == _BOOLEAN and node.value in ("true", "false") else node.value
 
@@ -124,7 +149,7 @@ def _plain_mapping(file: str, node: yaml.MappingNode, path: Path, lines: dict[Pa
 
 
 _BOOLEAN = "tag:yaml.org,2002:bool"
-_SCALARS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "null", "timestamp", "bool")}
+_PLAIN = {f"tag:yaml.org,2002:{name}" for name in ("map", "seq", "str", "int", "float", "null", "timestamp", "bool")}
 
 
 def build(model: type[ModelT], document: Document) -> ModelT:
@@ -134,7 +159,8 @@ def build(model: type[ModelT], document: Document) -> ModelT:
     try:
         return model.model_validate(document.values)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt key is also a missing one; the misspelling is the better news.
+        first = min(error.errors(), key=lambda wrong: wrong["type"] != "extra_forbidden")
         raise _explained(model, document, first["loc"], first) from error
 
 

@@ -37,10 +37,16 @@ def matched(rows: pl.DataFrame, heads: pl.DataFrame, fields: list[str]) -> pl.Da
     other = pl.col("by_name").is_not_null() & pl.col("by_name").ne_missing(pl.col("target_id"))
     found = found.with_columns(pl.when(other).then("by_name").alias("named_by"))
     now = heads.select(
-        "target_id", "target_version", "target_is_void", *(pl.col(name).alias(f"{NOW}{name}") for name in fields)
+        "target_id",
+        "target_version",
+        "target_key",
+        "target_is_void",
+        *(pl.col(name).alias(f"{NOW}{name}") for name in fields),
     )
     found = found.drop("by_link", "by_mark", "by_claim", "by_name")
-    return found.join(now, on="target_id", how="left", maintain_order="left")
+    found = found.join(now, on="target_id", how="left", maintain_order="left")
+    # What is there keeps the name it has; ours is only for what we make.
+    return found.with_columns(pl.coalesce("target_key", "natural_key").alias("natural_key")).drop("target_key")
 
 
 def _first(heads: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -33,11 +33,10 @@ def _line_texts(mapping: Mapping, evaluated: Evaluated) -> pl.DataFrame:
     return evaluated.lines.group_by("source_id", maintain_order=True).agg(line.str.join(",").alias("__lines"))
 
 
-def update_payload(mapping: Mapping, desired: dict[str, Any], changed: list[str]) -> str:
-    """The JSON of an update: the record's identity and the fields that differ, an empty one as null."""
-    names = [mapping.identity, *(name for name in changed if name != mapping.identity)]
-    return json.dumps(
-        {"fields": {name: desired[name] for name in names}, "lines": []},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+def update_payload(desired: dict[str, Any], changed: list[str]) -> str:
+    """The JSON of an update: the fields that differ and nothing else, an empty one as null.
+
+    The record itself is addressed by its id; repeating its name could only rename it.
+    """
+    fields = {name: desired[name] for name in changed}
+    return json.dumps({"fields": fields, "lines": []}, ensure_ascii=False, separators=(",", ":"))

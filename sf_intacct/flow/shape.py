@@ -55,7 +55,9 @@ def _decimal(value: pl.Expr, column: Column) -> pl.Expr:
     """The exact decimal, or null when it would have to be rounded to fit."""
     wide = value.cast(_WIDE, strict=False)
     narrow = wide.cast(column.dtype, strict=False)
-    return pl.when(narrow.cast(_WIDE) == wide).then(narrow)
+    # Beyond what is wide enough, the first cast itself would round.
+    beyond = value.cast(pl.String).str.contains(r"\.\d{13}|[eE]-")
+    return pl.when((narrow.cast(_WIDE) == wide) & ~beyond).then(narrow)
 
 
 def _unreadable(contract: Contract, column: Column, raw: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:

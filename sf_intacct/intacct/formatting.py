@@ -64,8 +64,12 @@ def read_formatting(data: Element | None) -> Formatting:
 
 
 def _offset(text: str) -> timedelta:
-    found = _OFFSET.fullmatch(text)
+    found = _OFFSET.fullmatch(text or "+00:00")
     if not found:
-        return timedelta(0)
+        raise CredentialsError(
+            "reading the formatting of the web-services user",
+            seen=f"an offset from GMT of {text!r}",
+            remedy="set the user's time zone to one with an offset such as +09:30",
+        )
     size = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
     return -size if found[1] == "-" else size

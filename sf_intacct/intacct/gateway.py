@@ -5,14 +5,14 @@ A read may be repeated, and is, a few times. A write never is: its caller decide
 
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import requests
 
-from sf_intacct.calls import attempts, broken
+from sf_intacct.calls import NotSent, attempts, broken, require_tls
 from sf_intacct.errors import CredentialsError, Refused, Throttled, Uncertain
 from sf_intacct.intacct import functions
 from sf_intacct.intacct.envelope import Function, Login, OpenSession, Sender, envelope
@@ -20,7 +20,6 @@ from sf_intacct.intacct.reply import FunctionResult, Reply, read_reply, told
 from sf_intacct.intacct.xml import SIZE_MAX, NotXml, text_of
 
 CONNECT_TIMEOUT_SECONDS = 10
-SESSION_OVER = "XL03000006"
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,9 @@ class Account:
     sender: Sender
     login: Login
     timeout: timedelta = timedelta(seconds=120)
+
+    def __post_init__(self) -> None:
+        require_tls(self.endpoint, "Intacct")
 
     def allows(self, endpoint: str) -> bool:
         """Whether an address that a login returned may be trusted with our session."""
@@ -85,9 +87,12 @@ class Gateway:
         return self._in_session(lambda session: self._send(session, calls, unique=True, doing=doing, fresh=True))
 
     def session(self, doing: str) -> OpenSession:
-        """The open session, or a new one."""
+        """The open session, or a new one. Whatever goes wrong here, nothing was sent of what the session is for."""
         if self._session is None:
-            self._session = self._sign_in(doing)
+            try:
+                self._session = self._sign_in(doing)
+            except Uncertain as error:
+                raise NotSent("signing in to Intacct", seen=error.seen, remedy="try again") from error
         return self._session
 
     def _in_session(self, send: Callable[[OpenSession], Reply]) -> Reply:
@@ -105,7 +110,9 @@ class Gateway:
     def _sign_in(self, doing: str) -> OpenSession:
         login = Function("session", functions.get_session())
         reply = self._send(self.account.login, [login], unique=False, doing="signing in to Intacct")
-        if reply.control_failed or reply.authentication_failed or not reply.results[0].succeeded:
+        if reply.let_in and not reply.results:
+            raise Uncertain(doing, seen="the reply lacks a result", remedy="sign in again")
+        if not reply.let_in or not reply.results[0].succeeded:
             found = reply.results[0].complaints if reply.results else reply.complaints
             code, words = told(found)
             raise CredentialsError(
@@ -136,21 +143,23 @@ class Gateway:
             self.account.sender, authentication, calls, identity=f"request-{next(self._numbers)}", unique=unique
         )
         self.calls += 1
-        status, headers, answer = self._post(endpoint, body, doing, fresh)
+        status, headers, answer = self._exchange(endpoint, body, doing, fresh)
         try:
             reply = read_reply(answer)
         except (NotXml, ValueError) as error:
-            if status == 429:
+            if status == 429 and not unique:  # only the gateway's own words prove that a write was not carried out
                 raise Throttled(doing, seen="HTTP 429", retry_after=_retry_after(headers)) from error
             raise Uncertain(doing, seen=f"HTTP {status} with a body that is no reply: {error}") from error
-        if status == 429:
+        if status == 429 and not reply.let_in:
             raise Throttled(doing, seen=told(reply.complaints)[1], retry_after=_retry_after(headers))
-        if status >= 500:
+        if status >= 500 or (status != 200 and not reply.control_failed):
             raise Uncertain(doing, seen=f"HTTP {status}")
+        if not (reply.let_in or reply.control_failed or reply.authentication_failed):
+            raise Uncertain(doing, seen="a reply that says neither that we were let in nor that we were not")
         self._check_company(reply, doing)
         return reply
 
-    def _post(self, endpoint: str, body: bytes, doing: str, fresh: bool) -> tuple[int, dict[str, str], bytes]:
+    def _exchange(self, endpoint: str, body: bytes, doing: str, fresh: bool) -> tuple[int, Mapping[str, str], bytes]:
         # A write takes a connection of its own: one that idled may be dropped with the request half sent.
         http = _http() if fresh else self._reading
         deadline = time.monotonic() + self.account.timeout.total_seconds()
@@ -163,7 +172,7 @@ class Gateway:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return response.status_code, dict(response.headers), _body(response, deadline)
+                return response.status_code, response.headers, _body(response, deadline)
         except requests.RequestException as error:
             raise broken(error, doing, urlsplit(endpoint).netloc) from error
         finally:
@@ -171,11 +180,10 @@ class Gateway:
                 http.close()
 
     def _check_company(self, reply: Reply, doing: str) -> None:
-        """Another company's reply is never ours, whatever it says."""
-        if reply.company_id and reply.company_id != self.account.login.company_id:
-            raise Uncertain(
-                doing, seen=f"the reply is from company {reply.company_id}", remedy="stop, and check the settings"
-            )
+        """Another company's reply is never ours, whatever it says; one that let us in says whose it is."""
+        if (reply.let_in or reply.company_id) and reply.company_id != self.account.login.company_id:
+            seen = f"the reply is from company {reply.company_id or '(none)'}"
+            raise Uncertain(doing, seen=seen, remedy="stop, and check the settings")
 
 
 def _http() -> requests.Session:
@@ -196,6 +204,6 @@ def _body(response: requests.Response, deadline: float) -> bytes:
     return b"".join(parts)
 
 
-def _retry_after(headers: dict[str, str]) -> float | None:
+def _retry_after(headers: Mapping[str, str]) -> float | None:
     value = headers.get("Retry-After", "")
     return float(value) if value.isdigit() else None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sf_intacct.errors import Throttled, TryLater
 from sf_intacct.intacct.reply import ABORTED, FAILURE, SUCCESS, FunctionResult, Reply, told
+from sf_intacct.intacct.xml import text_of
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
 
@@ -27,7 +28,11 @@ def proven(intents: Sequence[Intent], reply: Reply) -> list[Outcome]:
     """One outcome per intent. Results are matched by function identity, never by position."""
     if reply.control_failed or reply.authentication_failed:
         return _nothing_done(intents, reply)
+    if not reply.let_in:
+        return uncertain(intents, "a reply that says neither that we were let in nor that we were not")
     by_identity = {result.identity: result for result in reply.results}
+    if not len(intents) == len(reply.results) == len(by_identity):
+        return uncertain(intents, f"{len(intents)} functions were sent, and {len(reply.results)} results came back")
     return [_outcome(intent, by_identity.get(intent.wire_identity)) for intent in intents]
 
 
@@ -55,9 +60,11 @@ def _outcome(intent: Intent, result: FunctionResult | None) -> Outcome:
 
 def _success(intent: Intent, result: FunctionResult) -> Outcome:
     """A success names the record it made; an update keeps the one it was sent to."""
-    record = result.key or (result.data.findtext(".//RECORDNO") if result.data is not None else None)
+    record = result.key or (text_of(result.data, ".//RECORDNO") if result.data is not None else None)
     if intent.action is Action.UPDATE:
         record = record or intent.target_id
+        if record != intent.target_id:
+            return Outcome(Result.UNCERTAIN, code="no_key", message=f"a success about the record {record}")
     if not record:
         return Outcome(Result.UNCERTAIN, code="no_key", message="a success without a record number")
-    return Outcome(Result.ACCEPTED, target_id=record.strip())
+    return Outcome(Result.ACCEPTED, target_id=record)

@@ -57,11 +57,17 @@ class Reply:
 
     @property
     def control_failed(self) -> bool:
-        return self.control_status != SUCCESS
+        """Refused before any function was looked at. A status that is not there proves nothing of the kind."""
+        return self.control_status == FAILURE and not self.results
 
     @property
     def authentication_failed(self) -> bool:
-        return self.authentication_status != SUCCESS
+        """Not let in, so that no function was looked at; again only if it says so."""
+        return self.authentication_status == FAILURE and not self.results
+
+    @property
+    def let_in(self) -> bool:
+        return self.control_status == SUCCESS and self.authentication_status == SUCCESS
 
 
 def read_reply(body: bytes) -> Reply:

@@ -20,7 +20,8 @@ from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.system import Kind, Peek, Selection, SourceField
 
-_AUDIT = ("OBJECTKEY", "ACCESSTIME")
+# The audit trail keeps GMT, whatever zone the user has.
+_GMT = Formatting()
 
 
 class IntacctSystem:
@@ -62,7 +63,7 @@ class IntacctSystem:
         assert moved is not None
         yield from self._pages(selection, [moved])
         if self._reads_audit_history:
-            yield from self._deletions(selection, start)
+            yield from self._deletions(selection, since)
 
     def read(self, selection: Selection, ids: Sequence[str]) -> Iterator[pl.DataFrame]:
         """Records by id, or the lines of documents by their parents' ids."""
@@ -169,7 +170,9 @@ class IntacctSystem:
             self._formatting_ = read_formatting(result.data)
         return self._formatting_
 
-    def _pages(self, selection: Selection, conditions: list[Element]) -> Iterator[pl.DataFrame]:
+    def _pages(
+        self, selection: Selection, conditions: list[Element], formatting: Formatting | None = None
+    ) -> Iterator[pl.DataFrame]:
         last: str | None = None
         names = [field.name for field in selection.fields]
         while True:
@@ -187,12 +190,12 @@ class IntacctSystem:
                 )
             if page.height:
                 last = page[selection.record_id][-1]
-                normalised = self._formatting.normalised(page, selection.fields)
+                normalised = (formatting or self._formatting).normalised(page, selection.fields)
                 yield normalised.with_columns(pl.lit(False).alias("is_deleted"))
             if remaining == 0:
                 return
 
-    def _deletions(self, selection: Selection, start: str) -> Iterator[pl.DataFrame]:
+    def _deletions(self, selection: Selection, since: datetime) -> Iterator[pl.DataFrame]:
         """Tombstones: Intacct keeps no deleted records, only the audit trail knows of them."""
         audit = Selection(
             object="AUDITHISTORY",
@@ -207,9 +210,9 @@ class IntacctSystem:
         conditions = [
             functions.condition("equalto", "OBJECTTYPE", selection.object.lower()),
             functions.condition("equalto", "ACCESSMODE", "D"),
-            functions.condition("greaterthanorequalto", "ACCESSTIME", start),
+            functions.condition("greaterthanorequalto", "ACCESSTIME", _GMT.spelt(since)),
         ]
-        for page in self._pages(audit, conditions):
+        for page in self._pages(audit, conditions, _GMT):
             # A key reads like 123--REC.
             record = pl.col("OBJECTKEY").str.split("--").list.first().alias(selection.record_id)
             others = [f.name for f in selection.fields if f.name not in (selection.record_id, selection.stamp)]

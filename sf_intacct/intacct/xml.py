@@ -10,6 +10,9 @@ _PARSER_OPTIONS = {
     "huge_tree": False,
     "recover": False,
     "remove_blank_text": False,
+    # A comment within a value would cut the value short: its text up to there is all that is read.
+    "remove_comments": True,
+    "remove_pis": True,
 }
 SIZE_MAX = 256 * 1024 * 1024
 

@@ -48,13 +48,14 @@ def apply(house: House, crossing: str) -> Applied:
     applied = Applied()
     system = house.system(mapping.target_system)
     with leased(house.journal, mapping.target_system, system.call_timeout, house.now) as lease:
-        planned, wanted = _planned(house, mapping, applied)
+        plan = _planned(house, mapping)
+        applied.moved = plan.moved
         _recover(house, crossing, applied)
-        _drop_withdrawn(house, crossing, wanted)
-        entered = house.journal.enter(planned, house.now(), house.run)
+        _drop_withdrawn(house, crossing, plan.wanted)
+        entered = house.journal.enter(plan.intents, house.now(), house.run)
         applied.entered = entered.new + entered.replaced
         _look_up(house, mapping, applied)
-        _send(house, mapping, lease, applied)
+        _send(house, mapping, lease, plan.kept_back, applied)
         _look_up(house, mapping, applied)
     if applied.results:
         with house.transaction() as session:
@@ -63,28 +64,38 @@ def apply(house: House, crossing: str) -> Applied:
     return applied
 
 
-def _planned(house: House, mapping: Mapping, applied: Applied) -> tuple[list[Intent], set[str]]:
-    """The plan as intents, and the source ids it still asks for.
+@dataclass(frozen=True)
+class _Plan:
+    """A plan as the journal takes it.
 
-    Only what has not moved since becomes an intent, and only what its needs have crossed for.
+    wanted: source ids that it still asks for. kept_back: those of them that are not to be sent now,
+    because the source has moved since, or needs a record that has not crossed yet.
     """
+
+    intents: list[Intent]
+    wanted: set[str]
+    kept_back: set[str]
+    moved: int
+
+
+def _planned(house: House, mapping: Mapping) -> _Plan:
     with house.transaction() as session:
-        rows = plan_tables.ready(session, mapping)
+        rows = plan_tables.asked_for(session, mapping)
         needs = plan_tables.needs(session, mapping.crossing)
-        wanted = plan_tables.asked_for(session, mapping.crossing)
-    applied.moved = int(rows["has_moved"].sum())
-    waiting = _waiting(house, needs)
-    rows = rows.filter(~pl.col("has_moved") & ~pl.col("source_id").is_in(waiting))
-    return [_intent(house, mapping, row) for row in rows.iter_rows(named=True)], wanted
+    moved = rows.filter("has_moved")["source_id"]
+    kept_back = {*moved, *_waiting(house, needs)}
+    to_enter = rows.filter(is_to_enter=True).filter(~pl.col("source_id").is_in(sorted(kept_back)))
+    intents = [_intent(house, mapping, row) for row in to_enter.iter_rows(named=True)]
+    return _Plan(intents, set(rows["source_id"]), kept_back, moved.len())
 
 
-def _waiting(house: House, needs: pl.DataFrame) -> list[str]:
+def _waiting(house: House, needs: pl.DataFrame) -> set[str]:
     """Source ids that need a record which has not crossed yet."""
     waiting: set[str] = set()
     for (crossing,), group in needs.group_by("needed_crossing"):
         there = house.journal.links_of(str(crossing), group["needed_id"].unique().to_list())
         waiting |= set(group.filter(~pl.col("needed_id").is_in(list(there)))["source_id"])
-    return sorted(waiting)
+    return waiting
 
 
 def _intent(house: House, mapping: Mapping, row: dict[str, Any]) -> Intent:
@@ -148,10 +159,11 @@ def _look_up(house: House, mapping: Mapping, applied: Applied) -> None:
         _settle(house, list(zip(batch, system.find(batch), strict=True)), applied)
 
 
-def _send(house: House, mapping: Mapping, lease: Lease, applied: Applied) -> None:
+def _send(house: House, mapping: Mapping, lease: Lease, kept_back: set[str], applied: Applied) -> None:
     """Sends what is pending and due. The only place from which anything is sent, the first time or again."""
     size, silent = house.batch_size(mapping.target_system), 0
-    queue = list(_batches(house.journal.in_state(mapping.crossing, State.PENDING, due_by=house.now()), size))
+    due = house.journal.in_state(mapping.crossing, State.PENDING, due_by=house.now())
+    queue = list(_batches([intent for intent in due if intent.source.record_id not in kept_back], size))
     while queue and silent < _SILENT_BATCHES_MAX:
         batch = queue.pop(0)
         lease.check()

@@ -5,7 +5,7 @@ from datetime import date
 import dagster as dg
 
 from sf_intacct.flow.mapping_text import Mappings
-from sf_intacct.orchestration.assets.core import core_assets, outcome_assets
+from sf_intacct.orchestration.assets.core import core_assets, derived_assets
 from sf_intacct.orchestration.assets.crossings import crossing_assets
 from sf_intacct.orchestration.assets.finance import finance_assets
 from sf_intacct.orchestration.assets.raw import raw_assets
@@ -13,13 +13,6 @@ from sf_intacct.orchestration.jobs import jobs
 from sf_intacct.orchestration.partitions import posting_months, sync_days
 from sf_intacct.orchestration.resource import HouseResource
 from sf_intacct.orchestration.sensors import sensors
-
-# The tables of core that each outcome is made from.
-_OUTCOME_SOURCES = {
-    "account_outcomes": ["salesforce_accounts", "intacct_customers", "intacct_invoices"],
-    "product_outcomes": ["salesforce_products", "intacct_items"],
-    "order_outcomes": ["salesforce_orders", "intacct_invoices"],
-}
 
 
 def build_defs(mappings: Mappings, first_day: date, first_month: date, poll_seconds: int = 30) -> dg.Definitions:
@@ -30,7 +23,7 @@ def build_defs(mappings: Mappings, first_day: date, first_month: date, poll_seco
             *raw_assets(days),
             *core_assets(days),
             *crossing_assets(days, mappings),
-            *outcome_assets(days, _OUTCOME_SOURCES),
+            *derived_assets(days),
             *finance_assets(months),
         ],
         jobs=jobs(days),

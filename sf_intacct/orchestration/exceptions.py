@@ -24,6 +24,11 @@ class Queue:
 
 def gather(house: House) -> Queue:
     """Brings the queue up to what the last plans and receipts say."""
+    with house.warehouse.held():
+        return _gather(house)
+
+
+def _gather(house: House) -> Queue:
     with house.transaction() as session:
         victims = list(_victims(session, house))
     exceptions.refresh(house.journal, victims, house.now())

@@ -4,6 +4,8 @@ from typing import Any
 
 import dagster as dg
 
+from sf_intacct.store.derived_tables import DERIVATIONS
+
 # Runs with this tag wait for each other in the queue; the lease and the warehouse's lock stand behind it.
 ONE_AT_A_TIME = {"sf_intacct/sync": "one"}
 
@@ -22,7 +24,7 @@ def jobs(days: dg.PartitionsDefinition[str]) -> list[Any]:
         ),
         dg.define_asset_job(
             "plan",
-            selection=dg.AssetSelection.groups("plan").upstream() - dg.AssetSelection.groups("receipts") - _outcomes(),
+            selection=dg.AssetSelection.groups("plan").upstream() - dg.AssetSelection.groups("receipts") - _derived(),
             partitions_def=days,
             tags=ONE_AT_A_TIME,
             executor_def=dg.in_process_executor,
@@ -46,7 +48,7 @@ def jobs(days: dg.PartitionsDefinition[str]) -> list[Any]:
     ]
 
 
-def _outcomes() -> dg.AssetSelection:
-    return dg.AssetSelection.keys(
-        ["core", "account_outcomes"], ["core", "product_outcomes"], ["core", "order_outcomes"]
-    )
+def _derived() -> dg.AssetSelection:
+    """What follows from receipts: a plan that has not been applied has none."""
+    from_receipts = [name for name, how in DERIVATIONS.items() if how.reads_queue]
+    return dg.AssetSelection.keys(*(["core", name] for name in from_receipts))

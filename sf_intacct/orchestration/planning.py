@@ -29,12 +29,16 @@ class Outlook:
 
 def plan(house: House, crossing: str) -> Outlook:
     """Plans a crossing again, as far as anything moved, and replaces its plan. Writes to no other system."""
-    mapping = house.mappings.crossings[crossing]
+    with house.warehouse.held():
+        return _plan(house, house.mappings.crossings[crossing])
+
+
+def _plan(house: House, mapping: Mapping) -> Outlook:
     with house.transaction() as session:
         journal_mirror.follow(session, house.journal)
         scope = plan_tables.candidates(session, mapping, house.mappings.revision, house.today)
         if scope.ids.is_empty():
-            return _outlook(session, crossing, planned=0, verified=0)
+            return _outlook(session, mapping.crossing, planned=0, verified=0)
         heads, lines = plan_tables.sources(session, mapping, scope.ids)
         around = _surroundings(session, house, mapping)
     heads = heads.filter(meets(mapping, house.mappings, heads, around))
@@ -42,8 +46,8 @@ def plan(house: House, crossing: str) -> Outlook:
     with house.transaction() as session:
         planned = _decided(session, house, mapping, evaluated, scope)
         plan_tables.publish(session, mapping, planned, evaluated.needs, scope)
-        outlook = _outlook(session, crossing, planned.rows.height, len(planned.verified))
-    house.journal.verify(crossing, planned.verified, house.now(), house.run)
+        outlook = _outlook(session, mapping.crossing, planned.rows.height, len(planned.verified))
+    house.journal.verify(mapping.crossing, planned.verified, house.now(), house.run)
     return outlook
 
 

@@ -31,7 +31,11 @@ def publish(house: House, contract: Contract, day: date | None = None) -> Publis
 
     Raises ContractError when columns or types are not the contract's: then nothing is published.
     """
-    lines = OBSERVED[contract.lines] if contract.lines else None
+    with house.warehouse.held():
+        return _publish(house, contract, OBSERVED[contract.lines] if contract.lines else None, day)
+
+
+def _publish(house: House, contract: Contract, lines: Contract | None, day: date | None) -> Published:
     with house.transaction() as session:
         touched = core_tables.touched(session, contract, lines, day)
         rows = core_tables.sizes(session, contract, lines)

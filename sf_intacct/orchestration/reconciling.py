@@ -26,10 +26,10 @@ class TieOut:
         return self.unexplained == 0
 
 
-def months_touched(house: House) -> list[date]:
-    """The posting months in which anything moved since finance was last made."""
+def months_behind(house: House) -> list[date]:
+    """The posting months in which anything moved since they were last made."""
     with house.transaction() as session:
-        return finance_tables.months_touched(session)
+        return finance_tables.months_behind(session, house.today)
 
 
 def refresh(house: House, table: str, months: Sequence[date] = ()) -> int:
@@ -44,8 +44,6 @@ def refresh(house: House, table: str, months: Sequence[date] = ()) -> int:
 def publish_file(house: House) -> str:
     """Copies finance to the file that people open; returns where it lies."""
     finance_file.publish(house.warehouse, house.settings.finance_file)
-    with house.transaction() as session:
-        finance_tables.note_made(session)
     return str(house.settings.finance_file)
 
 

@@ -91,7 +91,7 @@ def _run(house: House, why: str, tags: dict[str, str]) -> dg.SensorResult:
 
 def _posting_months(poll_seconds: int) -> dg.SensorDefinition:
     def look(house: House) -> dg.SensorResult | dg.SkipReason:
-        months = reconciling.months_touched(house)
+        months = reconciling.months_behind(house)
         if not months:
             return dg.SkipReason("finance is up to date")
         span = {

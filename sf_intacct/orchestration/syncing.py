@@ -94,7 +94,7 @@ def sync(house: House, where: dg.DagsterInstance, progress: Progress = lambda st
 
 def close(house: House, where: dg.DagsterInstance, progress: Progress, months: list[date] | None = None) -> TieOut:
     """Makes finance anew for the months in which something moved (or the given ones); what it says for all months."""
-    wanted = months or reconciling.months_touched(house)
+    wanted = months or reconciling.months_behind(house)
     if wanted:
         span = {
             "dagster/asset_partition_range_start": min(wanted).isoformat(),

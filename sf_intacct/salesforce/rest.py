@@ -14,6 +14,7 @@ from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSessi
 
 from sf_intacct.calls import attempts, broken
 from sf_intacct.errors import CredentialsError, Refused, Throttled, TryLater, Uncertain
+from sf_intacct.salesforce.rows import plain_number
 from sf_intacct.salesforce.sign_in import Account, sign_in
 from sf_intacct.salesforce.transport import session_for
 
@@ -76,7 +77,7 @@ class Rest:
                 instance=token.instance,
                 session=http,
                 version=self.account.api_version,
-                parse_float=str,
+                parse_float=plain_number,
             )
         return self._client
 

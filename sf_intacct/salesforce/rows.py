@@ -1,11 +1,17 @@
 """Records of a JSON page as columns of text, in the house's spelling."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
 from sf_intacct.model.system import Kind, SourceField
+
+
+def plain_number(text: str) -> str:
+    """A JSON number that is not whole, as text without exponent: Salesforce writes one from ten million on."""
+    return format(Decimal(text), "f") if "e" in text.lower() else text
 
 
 def columns(records: Sequence[dict[str, Any]], fields: Sequence[SourceField]) -> pl.DataFrame:

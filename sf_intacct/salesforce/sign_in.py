@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
+from xml.parsers.expat import ExpatError
 
 import jwt
 import requests
@@ -12,6 +14,7 @@ from simple_salesforce.login import SalesforceLogin, token_login
 from sf_intacct.errors import CredentialsError, TryLater
 
 _ASSERTION_LIFE = timedelta(minutes=3)
+_THEIR_HOSTS = (".salesforce.com", ".force.com", ".salesforce.mil", ".sfcrmproducts.cn")
 
 
 class Flow(StrEnum):
@@ -50,15 +53,27 @@ def sign_in(account: Account, http: requests.Session, now: datetime) -> Token:
     try:
         session_id, instance = _signed_in(account, http, now)
     except SalesforceAuthenticationFailed as error:
+        if not isinstance(error.code, str):  # a page instead of a refusal: its code is the HTTP status, if any
+            raise TryLater("signing in to Salesforce", record=account.login_url, seen=f"HTTP {error.code}") from error
         raise CredentialsError(
             "signing in to Salesforce",
             record=account.login_url,
-            seen=f"{error.code}: {error.message}",
+            seen=f"{error.code}: {error.auth_message}",
             remedy="check client id, user and key, and that the app is approved for the user",
         ) from error
-    except (requests.RequestException, KeyError, AttributeError) as error:
+    except (requests.RequestException, KeyError, AttributeError, ExpatError) as error:
         raise TryLater("signing in to Salesforce", record=account.login_url, seen=type(error).__name__) from error
+    if not _trusted(instance, urlsplit(account.login_url).netloc):
+        raise CredentialsError(
+            "signing in to Salesforce", record=account.login_url, seen=f"the session would send us to {instance!r}"
+        )
     return Token(session_id, instance)
+
+
+def _trusted(instance: str, login_host: str) -> bool:
+    """Whether the host that a login names may be given our session: the one we asked, or one of Salesforce's own."""
+    both_theirs = all((urlsplit(f"//{host}").hostname or "").endswith(_THEIR_HOSTS) for host in (instance, login_host))
+    return instance == login_host or both_theirs
 
 
 def _signed_in(account: Account, http: requests.Session, now: datetime) -> tuple[str, str]:

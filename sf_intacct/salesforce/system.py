@@ -158,7 +158,8 @@ def _peeked(selection: Selection, part: dict[str, Any]) -> Peek:
     if part["httpStatusCode"] != 200:
         raise Refused(f"reading {selection.object}", code=str(part["httpStatusCode"]), message=str(part["body"]))
     row = part["body"]["records"][0]
-    return Peek(int(row["records"]), row["newest"])
+    newest = columns([row], (SourceField("newest", Kind.INSTANT),))["newest"][0]
+    return Peek(int(row["records"]), newest)
 
 
 def _cursor(next_records_url: str) -> str:
@@ -179,8 +180,11 @@ def _whole_request_refused(intents: Sequence[Intent], error: Refused) -> list[Ou
 
 
 def _outcome(intent: Intent, result: dict[str, Any]) -> Outcome:
-    if result.get("success"):
-        return Outcome(Result.ACCEPTED, target_id=result.get("id") or intent.target_id)
+    if result.get("success") is True:
+        record = result.get("id") or intent.target_id
+        if not record or record != (intent.target_id or record):
+            return Outcome(Result.UNCERTAIN, code="no_key", message=f"a success about the record {record}")
+        return Outcome(Result.ACCEPTED, target_id=record)
     errors = result.get("errors") or [{}]
     code, message = str(errors[0].get("statusCode", "")), str(errors[0].get("message", ""))
     passing = code in _PASSING

@@ -10,10 +10,9 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
-from sf_intacct.errors import SettingsError
+from sf_intacct.calls import require_tls
 
 CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS = 10, 120
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Http(requests.Session):
@@ -23,6 +22,7 @@ class Http(requests.Session):
         super().__init__()
         self.trust_env = False
         self.mount("https://", Timed())
+        self.adapters.pop("http://")
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs["allow_redirects"] = False
@@ -47,15 +47,10 @@ class Loopback(Timed):
 
 def session_for(login_url: str) -> Http:
     """The session for one login address. Raises SettingsError for http to anything but loopback."""
+    require_tls(login_url, "Salesforce")
     parts = urlsplit(login_url)
     http = Http()
     if parts.scheme == "http":
-        if parts.hostname not in _LOOPBACK:
-            raise SettingsError(
-                "connecting to Salesforce",
-                seen=login_url,
-                remedy="use https; plain http is for the sandbox on loopback",
-            )
         http.mount(f"https://{parts.netloc}", Loopback())
         http.mount(f"http://{parts.netloc}", Timed())
     return http

@@ -70,13 +70,15 @@ def publish(session: Session, contract: Contract, lines: Contract | None, judged
     _quarantine(session, contract, judged, day, tick)
     if judged.verdict is Verdict.REFUSE:
         return
-    _replace(session, contract, contract.key, judged.heads, judged.heads, day, tick)
+    whole = judged.heads.drop_nulls(_required(contract))
+    _replace(session, contract, contract.key, whole, whole, day, tick)
+    _bury(session, contract, judged.heads.join(whole, on=contract.key, how="anti"), day, tick)
     if lines is not None and judged.lines is not None:
         _replace(
             session,
             lines,
             lines.document or "",
-            judged.lines,
+            judged.lines.drop_nulls(_required(lines)),
             judged.heads.select(pl.col(contract.key).alias(lines.document or "")),
             day,
             tick,
@@ -103,6 +105,22 @@ def _replace(
         session.run(
             f"insert into core.{contract.name} ({statements.names(columns)}, sync_day, tick) "
             f"select {statements.names(columns)}, ?, ? from fresh",
+            [day, tick],
+        )
+
+
+def _required(contract: Contract) -> list[str]:
+    """Columns without which a living row is unlawful. Only deleted documents and their lines get here without one."""
+    return [column.name for column in contract.columns if column.required]
+
+
+def _bury(session: Session, contract: Contract, bare: pl.DataFrame, day: date, tick: int) -> None:
+    """A deleted document that was unlawful when last seen has nothing to replace core's last good state with."""
+    key = statements.name(contract.key)
+    with session.offered(bare=bare.select(contract.key)):
+        session.run(
+            f"update core.{contract.name} set is_deleted = true, sync_day = ?, tick = ? "
+            f"where {key} in (select {key} from bare)",
             [day, tick],
         )
 

@@ -146,9 +146,13 @@ def _move(
     by_crossing: dict[str, set[str]] = {}
     for victim in victims:
         by_crossing.setdefault(victim["crossing"], set()).add(victim["source_id"])
+    stuck = [
+        intent
+        for crossing, ids in by_crossing.items()
+        for intent in journal.in_state(crossing, State.REFUSED, State.HELD)
+        if intent.source.record_id in ids
+    ]
     with journal.transaction() as entry:
-        for crossing, ids in by_crossing.items():
-            for intent in journal.in_state(crossing, State.REFUSED, State.HELD):
-                if intent.source.record_id in ids:
-                    entry.receipt(intent, Outcome(Result.DECIDED, code=decision), now, run)
-                    entry.move(intent, state, due_at=None, cause=None, message=None)
+        for intent in stuck:
+            entry.receipt(intent, Outcome(Result.DECIDED, code=decision), now, run)
+            entry.move(intent, state, due_at=None, cause=None, message=None)

@@ -13,15 +13,16 @@ from sf_intacct.store.warehouse import Warehouse
 def publish(warehouse: Warehouse, file: Path) -> None:
     """Copies the tables of finance into a new file, with their comments, and renames it over `file`.
 
+    In the file the tables lie in its main schema: the file is named finance, so that `finance.invoices`
+    means the same in it as in the warehouse. A schema of that name beside it would be ambiguous.
     A reader that has the old file open keeps reading the old one; nobody waits, nobody sees half.
     """
     fresh = file.with_name(f".{file.name}.{os.getpid()}.new")
     fresh.unlink(missing_ok=True)
     with warehouse.transaction(beside=fresh) as session:
-        session.run("create schema beside.finance")
         for table, (columns, says) in TABLES.items():
-            session.run(create_table(f"beside.finance.{table}", columns, says))
-            session.run(f"insert into beside.finance.{table} select {names(columns)} from finance.{table}")
+            session.run(create_table(f"beside.main.{table}", columns, says))
+            session.run(f"insert into beside.main.{table} select {names(columns)} from finance.{table}")
     _settle(fresh)
     os.replace(fresh, file)
 

@@ -226,6 +226,12 @@ select r.number, r.at, i.crossing, i.action, i.source_object, i.source_id, i.lab
 from journal.receipt r join journal.intent i on i.key = r.intent_key
 where r.number > (select coalesce(max(number), 0) from finance.sync_log)
 """
+# The query of each monthly table, and what tells that a row is the same document in another month.
+_MONTHLY_QUERIES = {
+    "ar_tie_out": (_EXPECTED + _TIED, ("order_id", "invoice_key")),
+    "invoices": (_INVOICES, ("invoice_key",)),
+    "payments": (_PAYMENTS, ("payment_key",)),
+}
 MONTHLY = {"ar_tie_out": "posting_month", "invoices": "posting_month", "payments": "receipt_month"}
 
 
@@ -234,14 +240,23 @@ CREATE = tuple(statements.create_table(f"finance.{table}", columns, says) for ta
 
 def refresh_month(session: Session, table: str, months: Sequence[date]) -> int:
     """Makes the given months of a monthly table anew; returns how many rows they have now."""
-    query = {"ar_tie_out": _EXPECTED + _TIED, "invoices": _INVOICES, "payments": _PAYMENTS}[table]
+    query, keys = _MONTHLY_QUERIES[table]
     month = MONTHLY[table]
     listed = ", ".join(f"date '{day.isoformat()}'" for day in months)
     session.run(f"create or replace temp table made as select * from ({query}) where {month} in ({listed})")
-    key = {"ar_tie_out": "order_id", "invoices": "invoice_key", "payments": "payment_key"}[table]
     # A document whose date moved leaves the month it stood in before.
-    session.run(f"delete from finance.{table} where {month} in ({listed}) or {key} in (select {key} from made)")
+    moved = " or ".join(f"{key} in (select {key} from made)" for key in keys)
+    session.run(f"delete from finance.{table} where {month} in ({listed}) or {moved}")
+    tick = session.next_tick()
+    for day in months:
+        step = _step(table, day)
+        session.run("delete from meta.progress where step = ?", [step])
+        session.run("insert into meta.progress values (?, ?, '')", [step, tick])
     return _insert(session, table)
+
+
+def _step(table: str, month: date) -> str:
+    return f"finance.{table} {month.isoformat()}"
 
 
 def refresh_whole(session: Session, table: str, today: date) -> int:
@@ -262,25 +277,39 @@ def _insert(session: Session, table: str) -> int:
     return int(str(count))
 
 
-def months_touched(session: Session) -> list[date]:
-    """The posting months in which anything moved since the tables of finance were last made."""
-    since = session.value("select coalesce(max(tick), 0) from meta.progress where step = 'finance'")
+def months_behind(session: Session, today: date) -> list[date]:
+    """The posting months in which anything moved since each was last made.
+
+    This month stands in for the tables without months: it is behind while the queue has moved on.
+    """
+    made = (
+        "select max(tick) from meta.progress where step = 'finance.' || t.name || ' ' || strftime(m.month, '%Y-%m-%d')"
+    )
+    tables = ", ".join(f"({statements.text(table)})" for table in MONTHLY)
     rows = session.frame(f"""
-        select distinct date_trunc('month', day)::date as month from (
-            select effective_on as day from core.salesforce_orders where tick > {since}
-            union select o.effective_on from core.salesforce_orders o
-                join plan.order_to_invoice p on p.source_id = o.order_id where p.tick > {since}
-            union select o.effective_on from core.salesforce_orders o
-                join journal.intent i on i.source_id = o.order_id where i.tick > {since}
-            union select sync_day from core.quarantine where tick > {since} and table_name = 'salesforce_orders'
-            union select coalesce(posted_on, invoiced_on) from core.intacct_invoices where tick > {since}
-            union select received_on from core.intacct_payments where tick > {since}
-        ) where day is not null order by month
+        select distinct m.month
+        from (
+            select date_trunc('month', day)::date as month, max(tick) as tick from ({_MOVED})
+            where day is not null group by 1
+        ) m
+        cross join (values {tables}) t(name)
+        where m.tick > coalesce(({made}), 0) order by 1
     """)
-    return rows["month"].to_list()
+    months = rows["month"].to_list()
+    queue_moved = session.value(f"select count(*) from ({_EXCEPTIONS} except select * from finance.exceptions)")
+    queue_shrunk = session.value(f"select count(*) from (select * from finance.exceptions except {_EXCEPTIONS})")
+    present = today.replace(day=1)
+    return sorted({*months, present}) if queue_moved or queue_shrunk else months
 
 
-def note_made(session: Session) -> None:
-    """Remembers that finance is up to now."""
-    session.run("delete from meta.progress where step = 'finance'")
-    session.run("insert into meta.progress values ('finance', ?, '')", [session.next_tick()])
+# When anything last moved, by the day on which its document counts.
+_MOVED = """
+select effective_on as day, tick from core.salesforce_orders
+union all select o.effective_on, p.tick from core.salesforce_orders o
+    join plan.order_to_invoice p on p.source_id = o.order_id
+union all select o.effective_on, i.tick from core.salesforce_orders o
+    join journal.intent i on i.source_id = o.order_id and i.crossing = 'order_to_invoice'
+union all select sync_day, tick from core.quarantine where table_name = 'salesforce_orders'
+union all select coalesce(posted_on, invoiced_on), tick from core.intacct_invoices
+union all select received_on, tick from core.intacct_payments
+"""

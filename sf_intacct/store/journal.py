@@ -158,6 +158,7 @@ class Entry:
         return self._change
 
     def enter(self, intents: Sequence[Intent], now: datetime, run: str) -> Entered:
+        """Writes down what is new, and what may take the place of an older wording under the same key."""
         known = {intent.key: intent for intent in self._by_key([intent.key for intent in intents])}
         fresh = [intent for intent in intents if intent.key not in known]
         replaced = [i for i in intents if i.key in known and _takes_place_of(i, known[i.key])]
@@ -177,6 +178,7 @@ class Entry:
         return moved
 
     def receipt(self, intent: Intent, outcome: Outcome, now: datetime, run: str) -> None:
+        """Adds what one attempt or look has proven. Receipts are never changed."""
         self.connection.execute(
             sa.insert(RECEIPT).values(
                 intent_key=intent.key,

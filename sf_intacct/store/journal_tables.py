@@ -195,6 +195,8 @@ create or replace function receipt_is_final() returns trigger language plpgsql a
 $$ begin raise exception 'a receipt is never changed'; end $$;
 create or replace trigger receipt_is_final before update or delete on receipt
 for each row execute function receipt_is_final();
+create or replace trigger receipts_are_not_swept before truncate on receipt
+for each statement execute function receipt_is_final();
 """
 
 

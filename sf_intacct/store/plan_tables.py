@@ -301,22 +301,21 @@ def withdrawn(session: Session, mapping: Mapping, ids: pl.Series) -> pl.DataFram
     return held.with_columns(missing).select(*PLAN).cast(dict(PLAN))  # type: ignore[arg-type]
 
 
-def ready(session: Session, mapping: Mapping) -> pl.DataFrame:
-    """Plan rows to be sent, with `has_moved`: the source is not what the plan was made from any more."""
+def asked_for(session: Session, mapping: Mapping) -> pl.DataFrame:
+    """Plan rows that are to be written, or are on their way.
+
+    `is_to_enter`: the journal does not have them yet. `has_moved`: the source is not what the plan was made
+    from any more.
+    """
     source = CONTRACTS[mapping.source]
     version = f"strftime(s.{source.stamp} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')"
     return session.frame(
-        f"select p.*, s.{source.key} is null or {version} <> p.source_version as has_moved "
+        f"select p.*, p.step = 'send' as is_to_enter, "
+        f"s.{source.key} is null or {version} <> p.source_version as has_moved "
         f"from plan.{mapping.crossing} p "
         f"left join core.{source.name} s on s.{source.key} = p.source_id and not s.is_deleted "
-        "where p.step = 'send' order by p.label, p.source_id"
+        "where p.step in ('send', 'under_way') order by p.label, p.source_id"
     )
-
-
-def asked_for(session: Session, crossing: str) -> set[str]:
-    """Source ids that the plan wants written, or that are being written."""
-    rows = session.frame(f"select source_id from plan.{crossing} where step in ('send', 'under_way')")
-    return set(rows["source_id"])
 
 
 def needs(session: Session, crossing: str) -> pl.DataFrame:

@@ -119,16 +119,20 @@ def latest_versions(contract: Contract, restriction: str) -> str:
 def append_versions(contract: Contract) -> str:
     """Appends rows of the temporary table `arrived` that differ from the newest version we have.
 
-    Parameters: tick, sync day, observed at.
+    A tombstone may come with nothing but its id: it keeps the values the record had, and is nothing
+    to us when we never knew the record. Parameters: tick, sync day, observed at.
     """
     fields = list(contract.by_source)
+    values = ", ".join(
+        f"case when a.is_deleted then coalesce(a.{name(f)}, k.{name(f)}) else a.{name(f)} end" for f in fields
+    )
     known = latest_versions(contract, "record_id in (select record_id from arrived)")
     return f"""
 insert into raw.{contract.name} ({names(RAW_COLUMNS)}, {names(fields)})
-select ?, ?, ?, a.record_id, a.version_at, a.content_hash, a.is_deleted, {names(fields, "a.")}
+select ?, ?, ?, a.record_id, a.version_at, a.content_hash, a.is_deleted, {values}
 from arrived a left join ({known}) k on k.record_id = a.record_id
-where k.record_id is null or k.content_hash <> a.content_hash or k.is_deleted <> a.is_deleted
-   or k.version_at is distinct from a.version_at
+where (k.record_id is null and not a.is_deleted) or k.content_hash <> a.content_hash
+   or k.is_deleted <> a.is_deleted or k.version_at is distinct from a.version_at and k.record_id is not null
 """
 
 

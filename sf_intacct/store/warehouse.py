@@ -61,6 +61,7 @@ class Warehouse:
     def __init__(self, path: Path, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> None:
         self.path = path
         self._lock = filelock.FileLock(f"{path}.lock", timeout=lock_timeout_seconds, mode=0o600)
+        self._open_connection: duckdb.DuckDBPyConnection | None = None
 
     @contextmanager
     def transaction(self, beside: Path | None = None) -> Iterator[Session]:
@@ -68,19 +69,28 @@ class Warehouse:
 
         beside: another database file that is readable and writable as `beside` meanwhile.
         """
-        with self._locked():
-            connection = self._open()
+        with self.held() as connection, _attached(connection, beside):
+            connection.execute("begin")
             try:
-                if beside is not None:
-                    connection.execute(f"attach {statements.text(str(beside))} as beside")
-                connection.execute("begin")
                 yield Session(connection)
                 connection.execute("commit")
             except BaseException:
                 connection.execute("rollback")
                 raise
+
+    @contextmanager
+    def held(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Keeps the file open over several transactions. Everybody else waits, so never across a network call."""
+        if self._open_connection is not None:
+            yield self._open_connection
+            return
+        with self._locked():
+            self._open_connection = self._open()
+            try:
+                yield self._open_connection
             finally:
-                connection.close()
+                self._open_connection.close()
+                self._open_connection = None
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -104,3 +114,16 @@ class Warehouse:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(statements.FOUNDATION)
         return connection
+
+
+@contextmanager
+def _attached(connection: duckdb.DuckDBPyConnection, file: Path | None) -> Iterator[None]:
+    """Another database beside ours, for as long as one transaction lasts."""
+    if file is None:
+        yield
+        return
+    connection.execute(f"attach {statements.text(str(file))} as beside")
+    try:
+        yield
+    finally:
+        connection.execute("detach beside")

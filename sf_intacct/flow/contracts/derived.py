@@ -1,4 +1,4 @@
-"""Tables of core that the house computes from others: what became of each record that should cross."""
+"""Tables of core that the house computes from others: what became of each record, and sums over lines."""
 
 from sf_intacct.flow.contracts.contract import Column, Contract, day, instant, money, text
 
@@ -52,4 +52,22 @@ ORDER_OUTCOMES = _outcomes(
     money("amount_paid", None, "Paid so far"),
 )
 
-DERIVED = (ACCOUNT_OUTCOMES, PRODUCT_OUTCOMES, ORDER_OUTCOMES)
+INVOICE_APPLICATIONS = Contract(
+    name="invoice_applications",
+    system="house",
+    object="Application",
+    says="How much of which invoice each payment paid: Intacct's payment details, summed by invoice.",
+    key="application_key",
+    label="application_key",
+    stamp="modified_at",
+    columns=(
+        text("application_key", None, "Payment and invoice", required=True, unique=True),
+        text("payment_key", None, "Payment that was applied", required=True),
+        text("invoice_key", None, "Invoice it was applied to", required=True),
+        day("applied_on", None, "Day of the application"),
+        money("amount", None, "Amount applied; nothing when it was taken back", required=True),
+        instant("modified_at", None, "When this sum last changed"),
+    ),
+)
+
+DERIVED = (ACCOUNT_OUTCOMES, PRODUCT_OUTCOMES, ORDER_OUTCOMES, INVOICE_APPLICATIONS)

@@ -216,7 +216,6 @@ APPLICATION_MIRRORS = Contract(
         text("invoice_key", "Invoice__r.Invoice_Key__c", "Invoice it was applied to"),
         money("amount", "Amount__c", "Amount applied"),
         day("applied_on", "Applied_On__c", "Day of the application"),
-        text("state", "State__c", "State of the application"),
         _STAMP,
     ),
 )

@@ -10,9 +10,10 @@ from sf_intacct.errors import ContractError
 from sf_intacct.flow.check import Verdict
 from sf_intacct.flow.contracts import DERIVED, OBSERVED, Contract
 from sf_intacct.orchestration import describe
-from sf_intacct.orchestration.outcomes import derive
+from sf_intacct.orchestration.deriving import derive
 from sf_intacct.orchestration.publishing import Published, publish
 from sf_intacct.orchestration.resource import HouseResource
+from sf_intacct.store.derived_tables import DERIVATIONS, Derivation
 
 Events = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 
@@ -118,15 +119,17 @@ def _spec(contract: Contract, days: dg.PartitionsDefinition[str]) -> dg.AssetSpe
     )
 
 
-def outcome_assets(days: dg.PartitionsDefinition[str], sources: dict[str, list[str]]) -> list[dg.AssetsDefinition]:
-    """One asset per outcome table; `sources` names the tables of core that each is made from."""
-    return [_outcome(contract, days, sources[contract.name]) for contract in DERIVED]
+def derived_assets(days: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
+    """One asset for every table that is made from other tables of core."""
+    return [_derived(contract, DERIVATIONS[contract.name], days) for contract in DERIVED]
 
 
-def _outcome(contract: Contract, days: dg.PartitionsDefinition[str], sources: list[str]) -> dg.AssetsDefinition:
+def _derived(contract: Contract, how: Derivation, days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+    queue = [dg.AssetKey(["receipts", "exceptions"])] if how.reads_queue else []
+
     @dg.asset(
         key=key(contract.name),
-        deps=[*(key(source) for source in sources), dg.AssetKey(["receipts", "exceptions"])],
+        deps=[*(key(source) for source in how.sources), *queue],
         partitions_def=days,
         backfill_policy=dg.BackfillPolicy.single_run(),
         group_name="core",
@@ -139,8 +142,8 @@ def _outcome(contract: Contract, days: dg.PartitionsDefinition[str], sources: li
         },
         pool="warehouse",
     )
-    def outcomes(context: dg.AssetExecutionContext, house: HouseResource) -> dg.MaterializeResult[None]:
+    def derived(context: dg.AssetExecutionContext, house: HouseResource) -> dg.MaterializeResult[None]:
         changed = derive(house.plain, contract.name)
         return dg.MaterializeResult(metadata={"changed": changed, "dagster/row_count": changed})
 
-    return outcomes
+    return derived

@@ -1,14 +1,25 @@
-"""core's derived tables: what became of each account, product and order. Recomputed, never trusted from a stamp.
+"""core's derived tables: what became of each record, and sums over lines. Recomputed, never trusted from a stamp.
 
 Each is a query over core, the plan, the journal and the queue; only rows that differ from the last
 time are replaced, so that whatever follows sees just those.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sf_intacct.flow.contracts import CONTRACTS, Contract
 from sf_intacct.store import statements
 from sf_intacct.store.warehouse import Session
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How one derived table is made: its query, the tables of core it reads, and whether it reads the queue."""
+
+    query: str
+    sources: tuple[str, ...]
+    reads_queue: bool = False
+
 
 # Where a record of a crossing stands: the counterpart it has, what keeps it, whether somebody left it alone.
 _STANDING = """
@@ -69,39 +80,55 @@ select s.source_id as order_id, n.invoice_number, n.state as invoice_state, n.du
 from standing s left join core.intacct_invoices n
   on n.invoice_number = s.natural_key and n.salesforce_id = s.source_id and not n.is_deleted and n.state <> 'Reversal'
 """
-_QUERIES = {
-    "account_outcomes": (
-        _ACCOUNTS,
-        {
-            "crossing": "account_to_customer",
-            "target": "intacct_customers",
-            "mark": "salesforce_id",
-            "natural_key": "customer_id",
-        },
+# Intacct details a payment line by line; people think of it invoice by invoice. What is not applied
+# any more stays, as nothing.
+_APPLICATIONS = """
+with applied as (
+    select payment_key || '-' || invoice_key as application_key, payment_key, invoice_key,
+           max(applied_on) as applied_on, cast(sum(amount) as decimal(18, 2)) as amount
+    from core.intacct_payment_applications where not is_deleted and invoice_key is not null
+    group by payment_key, invoice_key
+)
+select * from applied
+union all
+select application_key, payment_key, invoice_key, applied_on, 0 from core.invoice_applications
+where application_key not in (select application_key from applied)
+"""
+
+
+def _outcomes(query: str, table: str, key: str, crossing: str, target: str, natural_key: str) -> str:
+    """The query of an outcome table: where every record of a crossing stands, and what belongs to its counterpart."""
+    parts = {"crossing": crossing, "target": target, "mark": "salesforce_id", "natural_key": natural_key}
+    standing = _STANDING.format(linked=_LINKED.format(**parts), key=key, table=table, **parts)
+    return f"{standing} {query} where s.sync_status is not null"
+
+
+DERIVATIONS: dict[str, Derivation] = {
+    "account_outcomes": Derivation(
+        _outcomes(
+            _ACCOUNTS, "account_outcomes", "account_id", "account_to_customer", "intacct_customers", "customer_id"
+        ),
+        ("salesforce_accounts", "intacct_customers", "intacct_invoices"),
+        reads_queue=True,
     ),
-    "product_outcomes": (
-        _PRODUCTS,
-        {"crossing": "product_to_item", "target": "intacct_items", "mark": "salesforce_id", "natural_key": "item_id"},
+    "product_outcomes": Derivation(
+        _outcomes(_PRODUCTS, "product_outcomes", "product_id", "product_to_item", "intacct_items", "item_id"),
+        ("salesforce_products", "intacct_items"),
+        reads_queue=True,
     ),
-    "order_outcomes": (
-        _ORDERS,
-        {
-            "crossing": "order_to_invoice",
-            "target": "intacct_invoices",
-            "mark": "salesforce_id",
-            "natural_key": "invoice_number",
-        },
+    "order_outcomes": Derivation(
+        _outcomes(_ORDERS, "order_outcomes", "order_id", "order_to_invoice", "intacct_invoices", "invoice_number"),
+        ("salesforce_orders", "intacct_invoices"),
+        reads_queue=True,
     ),
+    "invoice_applications": Derivation(_APPLICATIONS, ("intacct_payment_applications",)),
 }
 
 
 def refresh(session: Session, name: str, day: date, now: datetime) -> int:
-    """Recomputes one outcome table; returns how many rows changed."""
+    """Recomputes one derived table; returns how many rows changed."""
     contract = CONTRACTS[name]
-    query, parts = _QUERIES[name]
-    linked = _LINKED.format(**parts)
-    standing = _STANDING.format(linked=linked, key=contract.key, table=name, **parts)
-    session.run(f"create or replace temp table computed as {standing} {query} where s.sync_status is not null")
+    session.run(f"create or replace temp table computed as {DERIVATIONS[name].query}")
     changed = _replace_changed(session, contract, day, now)
     session.run("drop table computed")
     return changed
