@@ -1,0 +1,1 @@
+"""The pure steps of the road, on frames written out in the tests."""

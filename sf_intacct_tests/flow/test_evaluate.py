@@ -1,0 +1,488 @@
+"""Evaluation: what each record would say on the other side, and every reason why it cannot go."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings, strategies as st
+from lxml import etree
+
+from sf_intacct.errors import MappingError
+from sf_intacct.flow.contracts import CONTRACTS
+from sf_intacct.flow.evaluate import LINKS, NEEDS, Evaluated, Surroundings, evaluate, meets
+from sf_intacct.flow.mapping_text import parse
+from sf_intacct_tests.flow.company import TEXTS, edited
+from sf_intacct_tests.flow.frames import causes, core, finding
+
+STAMP = datetime(2026, 3, 17, 9, 30, 15, 123_456, tzinfo=UTC)
+BOOKS = {
+    "salesforce_accounts": core(
+        "salesforce_accounts",
+        {"account_id": "a1", "name": "Acme", "payment_terms": "Net 30"},
+        {"account_id": "a2", "name": "Beta", "payment_terms": "Net 99"},
+        {"account_id": "a3", "name": "Gamma", "payment_terms": None},
+    ),
+    "salesforce_products": core(
+        "salesforce_products",
+        {"product_id": "p1", "name": "Drill", "family": "Hardware"},
+        {"product_id": "p2", "name": "Course", "family": "Training"},
+    ),
+    "intacct_terms": core("intacct_terms", {"name": "N30", "status": "active"}, {"name": "N60", "status": "inactive"}),
+    "intacct_gl_accounts": core("intacct_gl_accounts", {"account_number": "4000", "status": "active"}),
+    "intacct_customers": core(
+        "intacct_customers", {"customer_id": "C-1", "status": "active"}, {"customer_id": "C-9", "status": "inactive"}
+    ),
+    "intacct_items": core("intacct_items", {"item_id": "DRL", "status": "active"}),
+}
+
+
+def _links(*rows: tuple[str, str, str | None, str | None, bool | None]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=LINKS, orient="row")
+
+
+KNOWN = _links(
+    ("account_to_customer", "a1", "Acme", "C-1", True),
+    ("account_to_customer", "a2", "Beta", "C-1", True),
+    ("account_to_customer", "a3", "Gamma", "C-1", True),
+    ("product_to_item", "p1", "Drill", "DRL", True),
+    ("product_to_item", "p2", "Course", "CRS", False),
+)
+
+
+def _order(**columns: Any) -> dict[str, Any]:
+    return {
+        "order_id": "o1",
+        "order_number": "100",
+        "account_id": "a1",
+        "status_code": "Activated",
+        "effective_on": "2026-03-17",
+        "po_number": "PO 7",
+        "department": "100",
+        "total_amount": "30.00",
+        "modified_at": STAMP,
+        **columns,
+    }
+
+
+def _line(number: int = 1, **columns: Any) -> dict[str, Any]:
+    return {
+        "order_item_id": f"l{number}",
+        "order_id": "o1",
+        "order_item_number": str(number),
+        "product_id": "p1",
+        "quantity": "1",
+        "total_price": "15.00",
+        **columns,
+    }
+
+
+def _invoice(
+    *orders: dict[str, Any],
+    lines: list[dict[str, Any]] | None = None,
+    links: pl.DataFrame = KNOWN,
+    texts: dict[str, str] = TEXTS,
+    **tables: pl.DataFrame,
+) -> Evaluated:
+    """The orders and lines mapped to invoices."""
+    mappings = parse(texts)
+    items = [_line(1), _line(2)] if lines is None else lines
+    return evaluate(
+        mappings.crossings["order_to_invoice"],
+        mappings,
+        core("salesforce_orders", *(orders or (_order(),))),
+        core("salesforce_order_items", *items),
+        Surroundings({**BOOKS, **tables}, links),
+    )
+
+
+def _customer(*accounts: dict[str, Any], texts: dict[str, str] = TEXTS, **tables: pl.DataFrame) -> Evaluated:
+    """The accounts mapped to customers."""
+    mappings = parse(texts)
+    row = {"account_id": "a1", "name": "Acme", "account_number": "1", "payment_terms": "Net 30", "modified_at": STAMP}
+    return evaluate(
+        mappings.crossings["account_to_customer"],
+        mappings,
+        core("salesforce_accounts", *({**row, **account} for account in accounts or ({},))),
+        None,
+        Surroundings({**BOOKS, **tables}, _links()),
+    )
+
+
+# A lawful document
+
+
+def test_an_order_becomes_an_invoice_field_by_field() -> None:
+    evaluated = _invoice()
+    assert evaluated.findings.is_empty()
+    assert evaluated.needs.is_empty()
+    (head,) = evaluated.heads.drop("source_hash").to_dicts()
+    assert head == {
+        "source_id": "o1",
+        "label": "100",
+        "source_version": "2026-03-17T09:30:15.123456Z",
+        "claim": None,
+        "amount": Decimal("30.00"),
+        "currency": "USD",
+        "RECORDID": "SO-100",
+        "CUSTOMERID": "C-1",
+        "WHENCREATED": "2026-03-17",
+        "TERMNAME": "N30",
+        "DOCNUMBER": "PO 7",
+        "SALESFORCE_ID": "o1",
+        "natural_key": "SO-100",
+    }
+
+
+def test_every_line_becomes_a_line_with_what_stands_beside_it_and_above_it() -> None:
+    lines = _invoice(lines=[_line(1), _line(2, description="Bespoke", total_price="-0.01")]).lines
+    assert lines is not None
+    assert lines.columns[0] == "source_id"
+    assert lines.drop("source_id").rows() == [
+        ("4000", "15.00", "Drill", "100", "DRL", "l1"),
+        ("4000", "-0.01", "Bespoke", "100", "DRL", "l2"),
+    ]
+
+
+def test_lines_stand_in_the_order_the_mapping_says_whatever_order_they_came_in() -> None:
+    lines = _invoice(
+        _order(),
+        _order(order_id="o2"),
+        lines=[_line(3), _line(1, order_id="o2", order_item_id="x"), _line(1), _line(2)],
+    ).lines
+    assert lines is not None
+    assert lines.select("source_id", "SALESFORCE_LINE_ID").rows() == [
+        ("o1", "l1"),
+        ("o1", "l2"),
+        ("o1", "l3"),
+        ("o2", "x"),
+    ]
+
+
+def test_a_line_of_an_order_that_is_not_mapped_is_left_out() -> None:
+    lines = _invoice(lines=[_line(1), _line(2, order_id="elsewhere")]).lines
+    assert lines is not None
+    assert lines["SALESFORCE_LINE_ID"].to_list() == ["l1"]
+
+
+def test_records_keep_the_order_they_came_in() -> None:
+    heads = _customer({"account_id": "a9"}, {"account_id": "a1"}, {"account_id": "a5"}).heads
+    assert heads["source_id"].to_list() == ["a9", "a1", "a5"]
+
+
+def test_a_record_may_claim_the_counterpart_it_already_names() -> None:
+    assert _customer({"intacct_customer_id": "C-77"}).heads["claim"].to_list() == ["C-77"]
+
+
+def test_nothing_to_map_is_nothing_mapped() -> None:
+    mappings = parse(TEXTS)
+    for mapping in mappings.crossings.values():
+        heads = core(mapping.source)
+        lines = core(mapping.lines.each) if mapping.lines else None
+        evaluated = evaluate(mapping, mappings, heads, lines, Surroundings(BOOKS, _links()))
+        assert (evaluated.heads.height, evaluated.findings.height, evaluated.needs.height) == (0, 0, 0)
+
+
+def test_the_texts_are_all_text() -> None:
+    evaluated = _invoice()
+    fields = parse(TEXTS).crossings["order_to_invoice"].fields
+    assert {evaluated.heads.schema[name] for name in fields} == {pl.String()}
+    assert evaluated.lines is not None
+    assert set(evaluated.lines.dtypes) == {pl.String()}
+
+
+# Which records cross at all
+
+
+@pytest.mark.parametrize(
+    ("account", "crosses"),
+    [
+        ({"type": "Customer"}, True),
+        ({"type": "Customer", "is_excluded": False}, True),
+        ({"type": "Customer", "is_excluded": True}, False),
+        ({"type": "Vendor"}, False),
+        ({"type": None}, False),  # no answer is a no
+    ],
+)
+def test_a_record_crosses_when_the_predicate_says_so_and_not_otherwise(account: dict[str, Any], crosses: bool) -> None:
+    mappings = parse(TEXTS)
+    heads = core("salesforce_accounts", {"account_id": "a1", **account})
+    met = meets(mappings.crossings["account_to_customer"], mappings, heads, Surroundings({}, _links()))
+    assert met.to_list() == [crosses]
+
+
+def test_a_predicate_may_look_beside_the_record_and_nobody_beside_it_is_a_no() -> None:
+    texts = edited("order_to_invoice.yaml", "when: status_code = 'Activated'", "when: account.name = 'Acme'")
+    mappings = parse(texts)
+    heads = core("salesforce_orders", _order(), _order(account_id="a2"), _order(account_id="nobody"))
+    met = meets(mappings.crossings["order_to_invoice"], mappings, heads, Surroundings(BOOKS, _links()))
+    assert met.to_list() == [True, False, False]
+
+
+def test_without_a_predicate_everything_crosses() -> None:
+    mappings = parse(TEXTS)
+    heads = core("salesforce_products", {"product_id": "p1"}, {"product_id": "p2"})
+    met = meets(mappings.crossings["product_to_item"], mappings, heads, Surroundings({}, _links()))
+    assert met.to_list() == [True, True]
+
+
+# Links
+
+
+def test_a_link_names_the_counterpart_as_people_name_it() -> None:
+    assert _invoice().heads["CUSTOMERID"].to_list() == ["C-1"]
+
+
+@pytest.mark.parametrize(
+    ("links", "subject"),
+    [
+        (_links(("account_to_customer", "a1", "Acme", None, False), *KNOWN.rows()[3:]), "Acme"),
+        (_links(*KNOWN.rows()[3:]), "a1"),
+    ],
+    ids=["known but not on the other side", "never heard of"],
+)
+def test_a_document_waits_for_the_counterpart_it_needs(links: pl.DataFrame, subject: str) -> None:
+    evaluated = _invoice(links=links)
+    assert evaluated.findings.to_dicts() == [finding("o1", "missing_customer", subject, "CUSTOMER", "a1")]
+    assert evaluated.heads["CUSTOMERID"].to_list() == [None]
+
+
+def test_what_is_still_on_its_way_is_a_need_and_no_finding() -> None:
+    evaluated = _invoice(
+        lines=[_line(1), _line(2, product_id="p2"), _line(3, product_id="p2")],
+        salesforce_products=_hardware("p1", "p2"),
+    )
+    assert evaluated.findings.is_empty()
+    assert evaluated.needs.rows() == [("o1", "product_to_item", "p2")]
+    assert dict(evaluated.needs.schema) == dict(NEEDS)
+
+
+def _hardware(*products: str) -> pl.DataFrame:
+    return core("salesforce_products", *({"product_id": product, "family": "Hardware"} for product in products))
+
+
+def test_a_link_may_be_left_out_when_the_mapping_says_so() -> None:
+    omit = "CUSTOMERID: {link: account_to_customer, of: account_id, otherwise: omit}"
+    texts = edited("order_to_invoice.yaml", "CUSTOMERID: {link: account_to_customer, of: account_id}", omit)
+    evaluated = _invoice(links=_links(*KNOWN.rows()[3:]), texts=texts)
+    assert evaluated.heads["CUSTOMERID"].to_list() == [None]
+    assert evaluated.findings.is_empty()
+
+
+def test_a_counterpart_that_the_books_have_made_inactive_is_told() -> None:
+    links = _links(("account_to_customer", "a1", "Acme", "C-9", True), *KNOWN.rows()[3:])
+    told = [finding("o1", "inactive_in_books", "CUSTOMER C-9")]
+    assert _invoice(links=links).findings.to_dicts() == told
+
+
+def test_two_counterparts_of_one_record_do_not_make_two_documents() -> None:
+    evaluated = _invoice(links=pl.concat([KNOWN, KNOWN]))
+    assert evaluated.heads.height == 1
+    assert evaluated.lines is not None
+    assert evaluated.lines.height == 2
+
+
+# Links back
+
+
+def _mirror(invoice: dict[str, Any], links: pl.DataFrame) -> Evaluated:
+    mappings = parse(TEXTS)
+    row = {"invoice_key": "7", "invoice_number": "SO-100", "customer_id": "C-1", "total": "1.00", "modified_at": STAMP}
+    heads = core("intacct_invoices", {**row, **invoice})
+    return evaluate(mappings.crossings["invoice_to_mirror"], mappings, heads, None, Surroundings(BOOKS, links))
+
+
+def test_a_link_back_names_the_record_that_a_counterpart_came_from() -> None:
+    links = _links(
+        ("account_to_customer", "a1", "Acme", "C-1", True), ("order_to_invoice", "o1", "100", "SO-100", True)
+    )
+    evaluated = _mirror({}, links)
+    assert evaluated.heads.select("Account__c", "Order__c").rows() == [("a1", "o1")]
+    assert evaluated.findings.is_empty()
+
+
+def test_an_invoice_nobody_ordered_has_no_order_and_is_no_problem() -> None:
+    evaluated = _mirror({"invoice_number": None}, _links(("account_to_customer", "a1", "Acme", "C-1", True)))
+    assert evaluated.heads.select("Account__c", "Order__c").rows() == [("a1", None)]
+    assert evaluated.findings.is_empty()
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        _links(),
+        _links(("account_to_customer", "a1", "Acme", "C-1", False)),
+        _links(("account_to_customer", "a1", "Acme", None, True)),
+        _links(("order_to_invoice", "a1", "Acme", "C-1", True)),
+    ],
+    ids=["no link", "planned only", "no counterpart", "another crossing"],
+)
+def test_a_link_back_goes_by_accepted_counterparts_of_that_crossing_only(links: pl.DataFrame) -> None:
+    evaluated = _mirror({}, links)
+    assert evaluated.findings.to_dicts() == [finding("7", "not_linked", "C-1")]
+
+
+# Lookups
+
+
+def test_a_lookup_says_what_the_books_call_it() -> None:
+    assert _customer().heads["TERMNAME"].to_list() == ["N30"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "cause", "subject", "column", "seen"),
+    [
+        (None, "no_value", "Payment terms", "", ""),
+        ("Net 99", "unmapped_value", "Payment terms 'Net 99'", "crosswalks/terms.csv", "Net 99"),
+        ("Net 60", "inactive_in_books", "ARTERM N60", "", ""),
+    ],
+)
+def test_a_required_lookup_tells_what_is_not_chosen_not_mapped_or_not_usable(
+    terms: str | None, cause: str, subject: str, column: str, seen: str
+) -> None:
+    accounts = core("salesforce_accounts", {"account_id": "a1", "payment_terms": terms})
+    evaluated = _invoice(salesforce_accounts=accounts)
+    assert evaluated.findings.to_dicts() == [finding("o1", cause, subject, column, seen)]
+
+
+def test_a_lookup_into_something_the_books_do_not_list_is_told() -> None:
+    evaluated = _invoice(intacct_terms=core("intacct_terms", {"name": "N60", "status": "active"}))
+    assert evaluated.findings.to_dicts() == [finding("o1", "unknown_in_books", "ARTERM N30")]
+
+
+def test_an_optional_lookup_may_be_empty_but_not_wrong() -> None:
+    """`otherwise: omit` forgives that nothing was chosen; a choice that has no counterpart is still a mistake."""
+    assert _customer({"payment_terms": None}).findings.is_empty()
+    assert causes(_customer({"payment_terms": "Net 99"}).findings) == {("a1", "unmapped_value")}
+    assert causes(_customer({"payment_terms": "Net 60"}).findings) == {("a1", "inactive_in_books")}
+
+
+def test_a_lookup_without_a_list_in_the_books_takes_the_crosswalks_word() -> None:
+    texts = edited("company.yaml", "    in: intacct_terms\n", "")
+    assert _customer({"payment_terms": "Net 60"}, texts=texts).heads["TERMNAME"].to_list() == ["N60"]
+    assert _customer({"payment_terms": "Net 60"}, texts=texts).findings.is_empty()
+
+
+def test_a_lookup_is_literal() -> None:
+    for nearly in ("net 30", "Net 30 ", "Net  30"):
+        assert causes(_customer({"payment_terms": nearly}).findings) == {("a1", "unmapped_value")}
+
+
+# Neighbours
+
+
+def test_a_neighbour_that_is_not_there_is_what_is_missing_and_not_its_values() -> None:
+    evaluated = _invoice(_order(account_id="nobody"))
+    assert evaluated.heads["TERMNAME"].to_list() == [None]
+    assert causes(evaluated.findings) == {("o1", "missing_customer")}
+    assert evaluated.heads.height == 1
+
+
+@settings(max_examples=20)
+@given(st.lists(st.sampled_from(["a1", "a2", "a3", "nobody"]), min_size=1, max_size=5))
+def test_neighbours_never_make_or_lose_a_record(accounts: list[str]) -> None:
+    orders = [_order(order_id=f"o{n}", account_id=account) for n, account in enumerate(accounts)]
+    lines = [_line(order_id=f"o{n}", product_id="nothing") for n in range(len(accounts))]
+    evaluated = _invoice(*orders, lines=lines)
+    assert evaluated.heads["source_id"].to_list() == [order["order_id"] for order in orders]
+    assert evaluated.lines is not None
+    assert evaluated.lines.height == len(lines)
+
+
+# Holds
+
+
+@pytest.mark.parametrize(
+    ("order", "lines", "held"),
+    [
+        ({}, [_line(1), _line(2)], set()),
+        ({}, [_line(1), _line(2, quantity="-1")], {"negative_line"}),
+        ({}, [_line(1, quantity="-1"), _line(2, quantity="-1")], {"negative_line"}),
+        ({"total_amount": "0.00"}, [_line(1)], {"validation_rule"}),
+        ({"total_amount": None}, [_line(1)], set()),  # no answer is a no
+    ],
+)
+def test_a_hold_keeps_a_document_back_once(order: dict[str, Any], lines: list[dict[str, Any]], held: set[str]) -> None:
+    found = _invoice(_order(**order), lines=lines).findings
+    assert sorted(found["cause"]) == sorted(held)
+
+
+def test_a_hold_is_told_before_anything_that_is_missing() -> None:
+    """What a person has to decide about is not hidden behind what will come by itself."""
+    head = _invoice(_order(total_amount="0.00"), links=_links(*KNOWN.rows()[3:])).findings
+    line = _invoice(lines=[_line(1, quantity="-1")], links=_links(*KNOWN.rows()[3:])).findings
+    assert head["cause"].to_list() == ["validation_rule", "missing_customer"]
+    assert line["cause"].to_list() == ["negative_line", "missing_customer"]
+
+
+def test_a_hold_comes_first_in_a_mapping_without_lines_too() -> None:
+    hold = "hold:\n  - {when: not is_active, cause: refused}\nfields:"
+    texts = edited("product_to_item.yaml", "fields:", hold)
+    item = texts["product_to_item.yaml"].replace("product_code", "{value: product_code, required: true}")
+    mappings = parse({**texts, "product_to_item.yaml": item})
+    heads = core("salesforce_products", {"product_id": "p1", "name": "Drill", "is_active": False})
+    found = evaluate(mappings.crossings["product_to_item"], mappings, heads, None, Surroundings(BOOKS, _links()))
+    assert found.findings["cause"].to_list() == ["refused", "missing_value"]
+
+
+# Limits
+
+
+@pytest.mark.parametrize(
+    ("account", "told"),
+    [
+        ({"name": "x" * 100}, []),
+        ({"name": "x" * 101}, [("too_long", "Name (NAME)", "x" * 101)]),
+        ({"name": "😀" * 100}, []),  # characters, not bytes
+        ({"account_number": "9" * 18}, []),
+        ({"account_number": "9" * 19}, [("too_long", "Customer id (CUSTOMERID)", "C-" + "9" * 19)]),
+        ({"account_number": None}, [("missing_value", "Customer id (CUSTOMERID)", "(nothing)")]),
+        ({"name": "a\x00b"}, [("unlawful_character", "Name (NAME)", "a\x00b")]),
+        ({"name": "a\x0bb"}, [("unlawful_character", "Name (NAME)", "a\x0bb")]),
+        ({"name": "a\ufffeb"}, [("unlawful_character", "Name (NAME)", "a\ufffeb")]),
+        ({"name": "a\uffffb"}, [("unlawful_character", "Name (NAME)", "a\uffffb")]),
+        ({"name": "a\tb\nc\rd"}, []),
+        ({"name": "<&>'\" 𐍈 \u200b"}, []),
+        ({"tax_id": None}, []),  # nothing is required that is not said to be
+    ],
+)
+def test_a_value_the_other_side_cannot_hold_is_told(account: dict[str, Any], told: list[tuple[str, str, str]]) -> None:
+    found = _customer(account).findings
+    assert found.select("cause", "subject", "seen").rows() == told
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=5))
+def test_what_is_let_through_can_be_carried_by_xml(name: str) -> None:
+    if _customer({"name": f"x{name}"}).findings.is_empty():
+        etree.Element("NAME").text = f"x{name}"  # lxml raises ValueError for what XML cannot carry
+
+
+def test_an_expression_that_gives_a_float_stops_the_mapping() -> None:
+    texts = edited("account_to_customer.yaml", "TAXID: tax_id", "TAXID: cast(intacct_balance as double)")
+    with pytest.raises(MappingError, match="account_to_customer, TAXID"):
+        _customer(texts=texts)
+
+
+# What the source itself said
+
+
+def _hashes(evaluated: Evaluated) -> list[str]:
+    return evaluated.heads["source_hash"].to_list()
+
+
+def test_the_source_hash_does_not_move_with_the_mapping() -> None:
+    texts = edited("order_to_invoice.yaml", "DOCNUMBER: po_number", "DOCNUMBER: upper(description)")
+    assert _hashes(_invoice(texts=texts)) == _hashes(_invoice())
+
+
+@pytest.mark.parametrize("column", ["po_number", "department", "effective_on"])
+def test_the_source_hash_moves_with_the_source_even_where_no_field_does(column: str) -> None:
+    other = {"po_number": "PO 8", "department": "200", "effective_on": "2026-03-18"}[column]
+    assert _hashes(_invoice(_order(**{column: other}))) != _hashes(_invoice())
+
+
+def test_every_record_has_a_version_to_the_microsecond() -> None:
+    assert set(_invoice().heads["source_version"]) == {"2026-03-17T09:30:15.123456Z"}
+    assert CONTRACTS["salesforce_orders"].stamp == "modified_at"

@@ -1,0 +1,157 @@
+"""What a mapping may say: short where it can be short, and exactly one meaning for everything it says."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from sf_intacct.flow.mapping import Company, Lines, Lookup, Mapping, Mode, Otherwise, Rule, WhenChanged
+
+SMALLEST: dict[str, Any] = {
+    "crossing": "account_to_customer",
+    "says": "An account becomes a customer.",
+    "from": "salesforce_accounts",
+    "to": "intacct.CUSTOMER",
+    "identity": "CUSTOMERID",
+    "fields": {"CUSTOMERID": "account_number"},
+}
+LINES: dict[str, Any] = {
+    "each": "salesforce_order_items",
+    "order_by": "order_item_number",
+    "identity": "SALESFORCE_LINE_ID",
+    "fields": {"SALESFORCE_LINE_ID": "order_item_id"},
+}
+
+
+def _mapping(**said: Any) -> Mapping:
+    return Mapping.model_validate({**SMALLEST, **said})
+
+
+def test_the_smallest_mapping_has_the_safest_defaults() -> None:
+    mapping = _mapping()
+    assert mapping.when == "true"
+    assert mapping.creates is True
+    assert mapping.when_changed is WhenChanged.UPDATE
+    assert (mapping.mark, mapping.claim, mapping.stake, mapping.lines) == (None, None, None, None)
+    rule = mapping.fields["CUSTOMERID"]
+    assert (rule.mode, rule.otherwise, rule.required) == (Mode.ALWAYS, Otherwise.REQUIRED, False)
+
+
+def test_a_bare_string_is_the_sql_of_a_value() -> None:
+    assert _mapping().fields["CUSTOMERID"] == Rule(value="account_number")
+    assert _mapping().fields["CUSTOMERID"].expression == "account_number"
+
+
+def test_a_target_is_a_system_and_an_object() -> None:
+    mapping = _mapping(to="salesforce.Intacct_Invoice__c")
+    assert (mapping.target_system, mapping.target_object) == ("salesforce", "Intacct_Invoice__c")
+
+
+@pytest.mark.parametrize(
+    "target", ["CUSTOMER", "intacct.", "netsuite.CUSTOMER", "intacct.A.B", "intacct.CUSTOMER;", ""]
+)
+def test_another_kind_of_target_is_refused(target: str) -> None:
+    with pytest.raises(ValidationError, match="pattern"):
+        _mapping(to=target)
+
+
+@pytest.mark.parametrize(
+    ("rule", "starts_from"),
+    [
+        ({"value": "name"}, "name"),
+        ({"link": "a", "of": "account_id"}, "account_id"),
+        ({"linked_back": "a", "of": "customer_id"}, "customer_id"),
+        ({"lookup": "terms", "of": "payment_terms"}, "payment_terms"),
+    ],
+)
+def test_a_field_gets_its_value_in_one_of_four_ways(rule: dict[str, str], starts_from: str) -> None:
+    assert Rule.model_validate(rule).expression == starts_from
+
+
+@pytest.mark.parametrize(
+    ("rule", "complaint"),
+    [
+        ({}, "exactly one of"),
+        ({"mode": "create_only"}, "exactly one of"),
+        ({"value": "a", "link": "b", "of": "c"}, "exactly one of"),
+        ({"link": "a", "linked_back": "b", "of": "c"}, "exactly one of"),
+        ({"lookup": "a", "link": "b", "of": "c"}, "exactly one of"),
+        ({"link": "a"}, "`of` goes with"),
+        ({"linked_back": "a"}, "`of` goes with"),
+        ({"lookup": "a"}, "`of` goes with"),
+        ({"value": "a", "of": "b"}, "`of` goes with"),
+        ({"of": "b"}, "exactly one of"),
+        ({"value": "a", "mode": "sometimes"}, "always"),
+        ({"link": "a", "of": "b", "otherwise": "guess"}, "required"),
+        ({"value": "a", "unit": "EUR"}, "Extra inputs"),
+    ],
+)
+def test_a_field_that_could_be_meant_in_two_ways_is_refused(rule: dict[str, str], complaint: str) -> None:
+    with pytest.raises(ValidationError, match=complaint):
+        Rule.model_validate(rule)
+
+
+@pytest.mark.parametrize("key", ["identity", "mark"])
+def test_identity_and_mark_are_fields_that_are_filled(key: str) -> None:
+    with pytest.raises(ValidationError, match="the field NAME is named as identity or mark"):
+        _mapping(**{key: "NAME"})
+
+
+def test_the_identity_of_lines_is_a_field_that_is_filled() -> None:
+    with pytest.raises(ValidationError, match=r"lines\.identity names LINE_NO"):
+        _mapping(lines={**LINES, "identity": "LINE_NO"})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"form": "salesforce_accounts"},
+        {"fields": {"CUSTOMERID": {"value": "a", "modus": "always"}}},
+        {"stake": {"amount": "a", "currency": "b", "rate": "c"}},
+        {"beside": {"account": {"table": "a", "on": "b", "where": "c"}}},
+        {"hold": [{"when": "true", "cause": "a", "reason": "b"}]},
+        {"lines": {**LINES, "when": "true"}},
+    ],
+    ids=["mapping", "field", "stake", "beside", "hold", "lines"],
+)
+def test_an_unknown_key_is_refused_at_every_level(said: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        _mapping(**said)
+
+
+def test_a_mapping_needs_the_crossings_it_links_to_on_heads_and_lines() -> None:
+    fields = {
+        "CUSTOMERID": "account_number",
+        "A": {"link": "one", "of": "x"},
+        "B": {"linked_back": "never", "of": "x"},
+        "C": {"lookup": "neither", "of": "x"},
+    }
+    lines = {**LINES, "fields": {**LINES["fields"], "D": {"link": "two", "of": "y"}, "E": {"link": "one", "of": "y"}}}
+    assert _mapping(fields=fields).needs == {"one"}
+    assert _mapping(fields=fields, lines=lines).needs == {"one", "two"}
+    assert _mapping().needs == frozenset()
+
+
+def test_a_mapping_cannot_be_changed_once_it_is_read() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        _mapping().when = "false"  # type: ignore[misc]
+
+
+def test_the_company_lists_its_lookups_and_where_the_books_list_them() -> None:
+    company = Company.model_validate({"lookups": {"terms": {"says": "T", "crosswalk": "t.csv", "in": "intacct_terms"}}})
+    assert company.lookups["terms"] == Lookup(says="T", crosswalk="t.csv", table="intacct_terms")
+    assert Company() == Company(constants={}, lookups={})
+
+
+def test_every_key_is_explained_in_the_schema_that_editors_complete_from() -> None:
+    """Keys whose name alone says it are left out on purpose."""
+    plain = {"crossing", "amount", "currency", "fields", "beside", "hold", "lines", "stake", "when_changed", "says"}
+    schemas = [model.model_json_schema(by_alias=True) for model in (Mapping, Rule, Lines)]
+    silent = {
+        key
+        for schema in schemas
+        for part in [schema, *schema.get("$defs", {}).values()]
+        for key, value in part.get("properties", {}).items()
+        if "description" not in value
+    }
+    assert silent - plain == set()

@@ -1,0 +1,314 @@
+"""A small town for journeys: both sandboxes with a few records, people who act in them, and a house of our own.
+
+The house's steps are walked directly, in the order of the job, so that a journey takes a second and
+not a minute; that the order is the job's own is a test of its own.
+"""
+
+import csv
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from sf_intacct.flow.contracts import OBSERVED
+from sf_intacct.orchestration import applying, deriving, exceptions, planning, publishing, reading, reconciling
+from sf_intacct.orchestration.house import House
+from sf_intacct.orchestration.reconciling import TieOut
+from sf_intacct.sandbox.server import Addresses, Sandboxes, serving
+from sf_intacct.settings import Settings, from_environment
+from sf_intacct.store.finance_tables import MONTHLY, TABLES
+
+MAPPINGS = Path(__file__).resolve().parents[1] / "mappings"
+TO_INTACCT = ("contact_to_contact", "account_to_customer", "product_to_item", "order_to_invoice")
+OUTCOMES = ("account_outcomes", "product_outcomes", "order_outcomes")
+TO_SALESFORCE = (
+    "invoice_to_mirror",
+    "payment_to_mirror",
+    "application_to_mirror",
+    "outcome_to_account",
+    "outcome_to_product",
+    "outcome_to_order",
+)
+
+Row = Mapping[str, str]
+
+ACCOUNTS: list[Row] = [
+    {
+        "key": "acme",
+        "Name": "Ångström & Søn",
+        "AccountNumber": "1",
+        "BillingStreet": "Kungsgatan 12\nFloor 3",
+        "BillingCity": "Uppsala",
+        "BillingCountry": "Sweden",
+        "Phone": "+46 18 1",
+        "Payment_Terms__c": "Net 30",
+        "Bill_To_Contact__c": "ingrid",
+    },
+    {"key": "bolt", "Name": "Bolt & Nut", "AccountNumber": "2", "Payment_Terms__c": "Net 30"},
+]
+CONTACTS: list[Row] = [{"key": "ingrid", "AccountId": "acme", "FirstName": "Ingrid", "LastName": "Ångström"}]
+PRODUCTS: list[Row] = [
+    {"key": "scale", "Name": "Bench Scale", "ProductCode": "SCALE", "Family": "Hardware", "IsActive": "true"},
+    {"key": "visit", "Name": "Visit", "ProductCode": "VISIT", "Family": "Services", "IsActive": "true"},
+]
+REFERENCE: dict[str, list[Row]] = {
+    "COMPANY": [
+        {"setting": "base_currency", "value": "USD"},
+        {"setting": "refuse_duplicate_invoice_numbers", "value": "true"},
+        {"setting": "ar_closed_through", "value": "2026-08-31"},
+    ],
+    "ARTERM": [{"NAME": "Net 30", "DUEDATE": "30", "STATUS": "active"}],
+    "DEPARTMENT": [{"DEPARTMENTID": "100", "TITLE": "Field Sales", "STATUS": "active"}],
+    "LOCATION": [{"LOCATIONID": "E01", "NAME": "East", "STATUS": "active"}],
+    "CLASS": [
+        {"CLASSID": "HW", "NAME": "Hardware", "STATUS": "active"},
+        {"CLASSID": "SVC", "NAME": "Services", "STATUS": "active"},
+    ],
+    "GLACCOUNT": [
+        {
+            "ACCOUNTNO": number,
+            "TITLE": title,
+            "NORMALBALANCE": "credit",
+            "ACCOUNTTYPE": "incomestatement",
+            "CLOSINGTYPE": "closing account",
+            "REQUIREDEPT": "true",
+            "STATUS": "active",
+        }
+        for number, title in (("4000", "Hardware"), ("4300", "Services"))
+    ],
+}
+
+
+def order(key: str, account: str = "acme", status: str = "Activated", **fields: str) -> Row:
+    """One order row of a seed."""
+    row = {
+        "key": key,
+        "OrderNumber": key,
+        "AccountId": account,
+        "EffectiveDate": "2026-10-05",
+        "Status": status,
+        "Pricebook2Id": "STD",
+        "Department__c": "Field Sales",
+        "Region__c": "East",
+    }
+    return {**row, **fields}
+
+
+def line(number: int, order_key: str, product: str = "scale", quantity: str = "2", price: str = "349.00") -> Row:
+    """One order line of a seed."""
+    return {
+        "key": f"L{number}",
+        "OrderId": order_key,
+        "OrderItemNumber": f"{number:010d}",
+        "PricebookEntryId": f"price-{product}",
+        "Product2Id": product,
+        "Quantity": quantity,
+        "UnitPrice": price,
+    }
+
+
+@dataclass
+class Town:
+    """One reset world and the house that looks after it."""
+
+    addresses: Addresses
+    folder: Path
+    clock_offset: timedelta = timedelta(0)
+    houses: list[House] = field(default_factory=list)
+
+    def seed(
+        self,
+        orders: Sequence[Row] = (),
+        lines: Sequence[Row] = (),
+        accounts: Sequence[Row] = ACCOUNTS,
+        products: Sequence[Row] = PRODUCTS,
+        contacts: Sequence[Row] = CONTACTS,
+        intacct: Mapping[str, list[Row]] | None = None,
+    ) -> None:
+        """Empties both systems and fills them with these rows and the town's reference data."""
+        seed = self.folder / "seed"
+        shutil.rmtree(seed, ignore_errors=True)
+        prices = [
+            {
+                "key": f"price-{p['key']}",
+                "Pricebook2Id": "STD",
+                "Product2Id": p["key"],
+                "UnitPrice": "1",
+                "IsActive": "true",
+            }
+            for p in products
+        ]
+        book = [{"key": "STD", "Name": "Standard", "IsActive": "true", "IsStandard": "true"}]
+        salesforce = {"Account": accounts, "Contact": contacts, "Product2": products, "Pricebook2": book}
+        salesforce |= {"PricebookEntry": prices, "Order": orders, "OrderItem": lines}
+        _write(seed / "salesforce", salesforce)
+        _write(seed / "intacct", {**REFERENCE, **(intacct or {})})
+        self.control("POST", "reset", {"seed": str(seed)})
+
+    def house(self, **settings: Any) -> House:
+        """A house on this town; its stores are those of every other house of the same test."""
+        environment = {
+            "HOME": str(self.folder / "home"),
+            "MAPPINGS": str(self.folder / "mappings"),
+            "ENVIRONMENT": "town",
+            "SALESFORCE_URL": self.addresses.salesforce,
+            "SALESFORCE_CLIENT_ID": "sandbox-client",
+            "SALESFORCE_CLIENT_SECRET": "sandbox-secret",
+            "INTACCT_URL": self.addresses.intacct_gateway,
+            "INTACCT_SENDER_ID": "sandbox-sender",
+            "INTACCT_SENDER_PASSWORD": "sandbox-sender-secret",
+            "INTACCT_COMPANY_ID": "SANDBOX",
+            "INTACCT_USER_ID": "integration",
+            "INTACCT_USER_PASSWORD": "integration-secret",
+            **{name.upper(): str(value) for name, value in settings.items()},
+        }
+        made = House(self.settings(environment), now=self.now, run=f"walk {len(self.houses)}")
+        self.houses.append(made)
+        return made
+
+    @staticmethod
+    def settings(environment: Mapping[str, str]) -> Settings:
+        return from_environment({f"SF_INTACCT_{name}": value for name, value in environment.items()})
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.clock_offset
+
+    def pass_time(self, **span: float) -> None:
+        """Time goes by for the house and for both systems."""
+        self.clock_offset += timedelta(**span)
+        self.control("POST", "clock", {"advance_seconds": timedelta(**span).total_seconds()})
+
+    def act(self, system: str, do: str, **arguments: Any) -> dict[str, Any]:
+        """Somebody does something in one of the systems."""
+        return self.control("POST", "act", {"system": system, "do": do, **arguments})
+
+    def fault(self, kind: str, **rule: Any) -> None:
+        self.control("PUT", "faults", {"faults": [{"kind": kind, **rule}]})
+
+    def no_faults(self) -> None:
+        self.control("DELETE", "faults")
+
+    def rows(self, system: str, table: str, **where: str) -> list[dict[str, Any]]:
+        """Rows of one system's own books."""
+        found = self.control("GET", f"rows/{system}/{table}")["rows"]
+        return [row for row in found if all(row.get(name) == value for name, value in where.items())]
+
+    def one(self, system: str, table: str, **where: str) -> dict[str, Any]:
+        found = self.rows(system, table, **where)
+        assert len(found) == 1, f"{len(found)} {table} where {where}"
+        return found[0]
+
+    def order(self, number: str) -> dict[str, Any]:
+        return self.one("salesforce", "Order", OrderNumber=number)
+
+    def invoices(self) -> list[dict[str, Any]]:
+        return self.rows("intacct", "ARINVOICE")
+
+    def invoice(self, number: str) -> dict[str, Any]:
+        return self.one("intacct", "ARINVOICE", RECORDID=number)
+
+    def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        answer = requests.request(method, f"{self.addresses.control}/{path}", json=body, timeout=60)
+        told: dict[str, Any] = answer.json()
+        assert answer.ok, told
+        return told
+
+    def close(self) -> None:
+        for house in self.houses:
+            house.close()
+
+
+@contextmanager
+def town_hall() -> Iterator[Addresses]:
+    """Both sandboxes, served once for many towns."""
+    with serving(Sandboxes(seed=None)) as addresses:
+        yield addresses
+
+
+def _write(folder: Path, tables: Mapping[str, Sequence[Row]]) -> None:
+    folder.mkdir(parents=True)
+    for name, rows in tables.items():
+        if rows:
+            columns = list(dict.fromkeys(column for row in rows for column in row))
+            with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, columns)
+                writer.writeheader()
+                writer.writerows(rows)
+
+
+@dataclass
+class Walk:
+    """What one walk of the road did."""
+
+    new: int = 0
+    sent: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def writes(self) -> int:
+        return sum(self.sent.values())
+
+
+def walk(house: House) -> Walk:
+    """The whole road once, in the order of the job. The warehouse stays open: nobody else wants it here."""
+    with house.warehouse.held():
+        return _walk(house)
+
+
+def _walk(house: House) -> Walk:
+    done = Walk()
+    seen = {name: reading.read(house, contract).new for name, contract in OBSERVED.items()}
+    fresh = {name for name, new in seen.items() if new}
+    done.new = sum(seen.values())
+    for name, contract in OBSERVED.items():
+        if contract.document is None and fresh & {name, contract.lines}:
+            publishing.publish(house, contract)
+    deriving.derive(house, "invoice_applications")
+    for crossing in TO_INTACCT:
+        planning.plan(house, crossing)
+    for crossing in TO_INTACCT:
+        done.sent[crossing] = applying.apply(house, crossing).sent
+    exceptions.gather(house)
+    for name in OUTCOMES:
+        deriving.derive(house, name)
+    for crossing in TO_SALESFORCE:
+        planning.plan(house, crossing)
+    for crossing in TO_SALESFORCE:
+        done.sent[crossing] = applying.apply(house, crossing).sent
+    return done
+
+
+def settle(house: House, walks_max: int = 6) -> list[Walk]:
+    """Walks until a walk writes nothing."""
+    walks: list[Walk] = []
+    while not walks or walks[-1].writes:
+        assert len(walks) < walks_max, f"still writing after {walks_max} walks: {walks[-1].sent}"
+        walks.append(walk(house))
+    return walks
+
+
+def tie_out(house: House) -> TieOut:
+    """Finance, made anew."""
+    months = reconciling.months_behind(house)
+    for table in TABLES:
+        reconciling.refresh(house, table, months if table in MONTHLY else ())
+    return reconciling.tie_out(house)
+
+
+def queue(house: House) -> dict[str, list[str]]:
+    """The open exceptions: labels of the records that each cause keeps."""
+    with house.transaction() as session:
+        rows = session.frame("select cause, label from receipts.exceptions order by cause, label")
+    found: dict[str, list[str]] = {}
+    for cause, label in rows.iter_rows():
+        found.setdefault(cause, []).append(label)
+    return found
+
+
+def money(value: Any) -> Decimal:
+    return Decimal(str(value))
