@@ -4,24 +4,35 @@ A setting FIELD is read from SF_INTACCT_FIELD. Secrets are of a type that prints
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from sf_intacct.errors import SettingsError
 
 PREFIX = "SF_INTACCT_"
+LayoutT = TypeVar("LayoutT", bound="Layout")
 
 
-class Settings(BaseModel):
-    """All settings. The defaults suit a laptop; the two systems have none."""
+class Layout(BaseModel):
+    """The few settings that shape what Dagster shows. None is a secret, and every one has a default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    home: Path = Field(Path("var"), description="Folder of the warehouse, the finance file and the journal")
     mappings: Path = Field(Path("mappings"), description="Folder of the mapping files")
+    first_day: date = Field(date(2026, 11, 1), description="Day of the opening snapshot; before it there was no sync")
+    first_month: date = Field(
+        date(2026, 1, 1), description="First month in which anything may be posted, by its first day"
+    )
+    poll_seconds: int = Field(30, ge=1, description="How often the sensors ask what is new")
+
+
+class Settings(Layout):
+    """All settings. The defaults suit a laptop; the two systems have none."""
+
+    home: Path = Field(Path("var"), description="Folder of the warehouse, the finance file and the journal")
     environment: str = Field("local", description="Salt of all keys: a restored backup elsewhere must not replay ours")
     journal_url: SecretStr | None = Field(None, description="SQLAlchemy URL of the journal; SQLite in home by default")
 
@@ -58,7 +69,6 @@ class Settings(BaseModel):
     salesforce_batch_size: int = Field(200, ge=1, le=200, description="Records in one collections call to Salesforce")
     intacct_page_size: int = Field(2000, ge=1, le=2000, description="Records in one page of a query to Intacct")
     call_timeout_seconds: int = Field(120, ge=1, description="Longest one call may take")
-    poll_seconds: int = Field(30, ge=1, description="How often the sensors ask what is new")
     sync_passes_max: int = Field(8, ge=1, description="Passes of one sync before it is left to the next")
 
     @property
@@ -82,10 +92,19 @@ class Settings(BaseModel):
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
     """The settings in `environment`. Raises SettingsError naming every variable that is missing or wrong."""
+    return _read(Settings, environment)
+
+
+def layout_from_environment(environment: Mapping[str, str]) -> Layout:
+    """The layout in `environment`, for whoever needs no system. Raises SettingsError as above."""
+    return _read(Layout, environment)
+
+
+def _read(model: type[LayoutT], environment: Mapping[str, str]) -> LayoutT:
     given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
-    known = {name: value for name, value in given.items() if name in Settings.model_fields}
+    known = {name: value for name, value in given.items() if name in model.model_fields}
     try:
-        return Settings.model_validate(known)
+        return model.model_validate(known)
     except ValidationError as error:
         # The value that was given is not repeated: it may be a secret in the wrong variable.
         wrong = [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]

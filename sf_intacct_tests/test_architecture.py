@@ -221,10 +221,9 @@ def test_every_place_at_the_edge_is_there_for_its_reason(edge: str) -> None:
     assert any(_attribute(node, reading) for m in modules for node in ast.walk(m.tree) for reading in READINGS)
 
 
-def test_the_only_clock_of_the_house_is_read_in_one_function() -> None:
-    assert [m.name for m in HOUSE for _ in m.where(lambda node: _attribute(node, "datetime.now"))] == [
-        "orchestration/house.py"
-    ]
+def test_below_the_command_line_the_clock_is_read_in_one_place() -> None:
+    clocks = [m.name for m in HOUSE if m.area != "cli" for _ in m.where(lambda node: _attribute(node, "datetime.now"))]
+    assert clocks == ["orchestration/house.py"]
 
 
 # Money is exact
@@ -341,6 +340,7 @@ def test_nothing_is_swallowed_without_a_word() -> None:
 # Sizes
 
 LONG_FILES = {
+    "flow/evaluate.py": "links, lookups and neighbours are evaluated in one scope",
     "flow/contracts/intacct.py": "declarations, one line per field",
     "sandbox/intacct/problems.py": "one function per sentence the system says",
     "store/finance_tables.py": "queries, one per table of finance",

@@ -1,7 +1,7 @@
 """Settings: from the environment only, every one typed, and no secret or wrong value ever repeated."""
 
 import traceback
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from pydantic import SecretStr, ValidationError
 
 from sf_intacct.errors import SettingsError
-from sf_intacct.settings import PREFIX, Settings, from_environment
+from sf_intacct.settings import PREFIX, Layout, Settings, from_environment, layout_from_environment
 
 NEEDED = {
     "SF_INTACCT_SALESFORCE_URL": "https://acme.my.salesforce.com",
@@ -33,6 +33,8 @@ SECRETS = {
 EVERY: dict[str, tuple[str, Any, Any]] = {
     "HOME": ("/srv/sync", Path("var"), Path("/srv/sync")),
     "MAPPINGS": ("/srv/mappings", Path("mappings"), Path("/srv/mappings")),
+    "FIRST_DAY": ("2025-03-17", date(2026, 11, 1), date(2025, 3, 17)),
+    "FIRST_MONTH": ("2019-01-01", date(2026, 1, 1), date(2019, 1, 1)),
     "ENVIRONMENT": ("production", "local", "production"),
     "JOURNAL_URL": ("sqlite:///j", None, SecretStr("sqlite:///j")),
     "SALESFORCE_FLOW": ("jwt", "client_credentials", "jwt"),
@@ -64,6 +66,8 @@ EVERY: dict[str, tuple[str, Any, Any]] = {
 
 # A value that cannot be right, for every setting that can be wrong.
 WRONG = {
+    "FIRST_DAY": "yesterday",
+    "FIRST_MONTH": "2026-13",
     "SALESFORCE_FLOW": "magic",
     "INTACCT_AUDIT_HISTORY": "perhaps",
     "OVERLAP_SECONDS": "-1",
@@ -131,6 +135,12 @@ def test_variables_of_others_are_none_of_our_business() -> None:
         "SF_INTACCT_DAGSTER_PG": "postgresql://db/dagster",
     }
     assert from_environment({**NEEDED, **others}) == ours
+
+
+def test_what_shapes_the_user_interface_needs_no_system_and_no_secret() -> None:
+    layout = layout_from_environment({"SF_INTACCT_FIRST_MONTH": "2019-01-01"})
+    assert (layout.first_month, layout.poll_seconds) == (date(2019, 1, 1), 30)
+    assert not {name.removeprefix(PREFIX).lower() for name in (*NEEDED, *SECRETS)} & set(Layout.model_fields)
 
 
 # Secrets

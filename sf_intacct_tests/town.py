@@ -260,26 +260,39 @@ def walk(house: House) -> Walk:
         return _walk(house)
 
 
+def road() -> Iterator[tuple[str, str]]:
+    """Every step of a walk, in order: the verb, and what it is about."""
+    yield from (("read", name) for name in OBSERVED)
+    yield from (("publish", name) for name, contract in OBSERVED.items() if contract.document is None)
+    yield "derive", "invoice_applications"
+    yield from (("plan", crossing) for crossing in TO_INTACCT)
+    yield from (("apply", crossing) for crossing in TO_INTACCT)
+    yield "gather", "exceptions"
+    yield from (("derive", name) for name in OUTCOMES)
+    yield from (("plan", crossing) for crossing in TO_SALESFORCE)
+    yield from (("apply", crossing) for crossing in TO_SALESFORCE)
+
+
 def _walk(house: House) -> Walk:
-    done = Walk()
-    seen = {name: reading.read(house, contract).new for name, contract in OBSERVED.items()}
-    fresh = {name for name, new in seen.items() if new}
-    done.new = sum(seen.values())
-    for name, contract in OBSERVED.items():
-        if contract.document is None and fresh & {name, contract.lines}:
-            publishing.publish(house, contract)
-    deriving.derive(house, "invoice_applications")
-    for crossing in TO_INTACCT:
-        planning.plan(house, crossing)
-    for crossing in TO_INTACCT:
-        done.sent[crossing] = applying.apply(house, crossing).sent
-    exceptions.gather(house)
-    for name in OUTCOMES:
-        deriving.derive(house, name)
-    for crossing in TO_SALESFORCE:
-        planning.plan(house, crossing)
-    for crossing in TO_SALESFORCE:
-        done.sent[crossing] = applying.apply(house, crossing).sent
+    done, fresh = Walk(), set[str]()
+    for verb, name in road():
+        match verb:
+            case "read":
+                new = reading.read(house, OBSERVED[name]).new
+                done.new += new
+                fresh |= {name} if new else set()
+            case "publish":
+                contract = OBSERVED[name]
+                if fresh & {name, contract.lines}:
+                    publishing.publish(house, contract)
+            case "derive":
+                deriving.derive(house, name)
+            case "plan":
+                planning.plan(house, name)
+            case "apply":
+                done.sent[name] = applying.apply(house, name).sent
+            case "gather":
+                exceptions.gather(house)
     return done
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,34 +17,65 @@ as_json = click.option("--json", "json_", is_flag=True, help="Print one JSON obj
 
 
 def tell(result: Any, json_: bool, people: Callable[[], None]) -> None:
-    """Prints `result` as JSON, or lets `people` print it as they like to read it."""
+    """Prints `result` as JSON, or lets `people` print it as they like to read it.
+
+    In JSON money is text, so that no cent is lost on the way; instants and dates are ISO 8601.
+    """
     if json_:
-        click.echo(json.dumps(result, default=str, ensure_ascii=False))
+        click.echo(json.dumps(result, default=_plain, ensure_ascii=False))
     else:
         people()
 
 
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], numbers: Sequence[str] = ()) -> None:
     """A table; the columns named in `numbers` are aligned to the right."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
-    for column in columns:
-        made.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
-    for row in rows:
-        made.add_row(*(_cell(value) for value in row))
-    CONSOLE.print(made)
+    CONSOLE.print(_table(title, columns, ([_cell(value) for value in row] for row in rows), numbers))
     CONSOLE.print()
 
 
+def answer(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """The answer to somebody's own query, every value as it is; row by row where a table would not fit."""
+    cells = [[_exact(value) for value in row] for row in rows]
+    made = _table("", columns, cells)
+    if CONSOLE.measure(made, options=CONSOLE.options.update(width=10_000)).maximum <= CONSOLE.width:
+        CONSOLE.print(made)
+        return
+    for row in cells:
+        CONSOLE.print(_table("", ("", ""), zip(columns, row, strict=True)))
+
+
+def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[str] = ()) -> Table:
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+    made.show_header = any(columns)
+    for column in columns:
+        made.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, Decimal):
         return money(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return str(value).replace("[", r"\[")
+    return _exact(value)
+
+
+def _exact(value: Any) -> str:
+    return "" if value is None else str(value).replace("[", r"\[")
 
 
 def money(amount: Decimal | str | None) -> str:
     """An amount with thousands separators and cents."""
     return f"{Decimal(amount or 0):,.2f}"
+
+
+def counted(number: int, thing: str) -> str:
+    """1 record, 2 records; 1 pass, 2 passes."""
+    more = "es" if thing.endswith("s") else "s"
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}{more}"

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import requests
 
 from sf_intacct.errors import SettingsError, TryLater
+from sf_intacct.settings import layout_from_environment
 
 _END_SECONDS = 15
 
@@ -21,6 +23,8 @@ def free_port(preferred: int = 0) -> int:
     """`preferred` if nobody listens there, else any free port of loopback."""
     for port in (preferred, 0):
         with socket.socket() as probe:
+            # As servers do: what was closed a minute ago is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
@@ -66,12 +70,16 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: flo
     """Waits until `url` answers. Raises TryLater when it does not, or the program has ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
-        try:
+        with suppress(requests.RequestException):
             if requests.get(url, timeout=2).status_code < 500:
                 return
-        except requests.RequestException:
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise TryLater(f"starting {url}", seen=f"it does not answer; its output is in {log}", remedy="read the output")
+
+
+def sandbox_log(home: Path) -> Path:
+    """Where the sandboxes' output goes. A folder that has it was made for them."""
+    return home / "sandbox.log"
 
 
 @contextmanager
@@ -80,7 +88,7 @@ def sandboxes(
 ) -> Iterator[dict[str, str]]:
     """Both sandboxes in a process of their own; the environment that points the house at them."""
     salesforce, intacct = free_port(ports[0]), free_port(ports[1])
-    log = home / "sandbox.log"
+    log = sandbox_log(home)
     command = python("-m", "sf_intacct", "sandbox", "up", "--seed", seed)
     command += ["--salesforce-port", str(salesforce), "--intacct-port", str(intacct)]
     with running(command, {}, log) as process:
@@ -96,8 +104,9 @@ def _environment(home: Path, salesforce: int, intacct: int, first_month: str) ->
 
     values = {
         "HOME": str(home.absolute()),
-        "MAPPINGS": str(Path(os.environ.get("SF_INTACCT_MAPPINGS", "mappings")).absolute()),
+        "MAPPINGS": str(layout_from_environment(os.environ).mappings.absolute()),
         "ENVIRONMENT": "sandbox",
+        "FIRST_DAY": datetime.now(UTC).date().isoformat(),
         "FIRST_MONTH": first_month,
         "SALESFORCE_URL": f"http://127.0.0.1:{salesforce}",
         "SALESFORCE_CLIENT_ID": credentials.CLIENT_ID,

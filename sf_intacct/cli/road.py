@@ -1,12 +1,13 @@
 """sync, plan, apply, reconcile, status: the road's own verbs."""
 
-import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sf_intacct.cli.output import CONSOLE, as_json, money, table, tell
+from sf_intacct.cli.mappings import one_crossing
+from sf_intacct.cli.output import CONSOLE, as_json, counted, money, table, tell
+from sf_intacct.cli.planned import planned, show_plan
 from sf_intacct.cli.session import Bar, house, quiet_dagster
 
 if TYPE_CHECKING:
@@ -20,11 +21,17 @@ if TYPE_CHECKING:
 @click.command()
 @as_json
 def sync(json_: bool) -> None:
-    """Walk the whole road, both ways, until nothing is left to do; then tie out."""
-    with house() as opened:
-        synced = run_sync(opened)
-        tell(_synced(synced), json_, lambda: show_synced(synced))
-        settle(synced.tie_out)
+    """Walk the whole road, both ways, until nothing is left to do; then tie out. Exit code 1 when that does not hold.
+
+    JSON: passes (how many), is_quiet (nothing is left to do), reads (record versions not seen before), writes (how
+    many were sent), sent (by crossing), numbers (of each table and crossing), tie_out (as of reconcile).
+    """
+    from sf_intacct.orchestration import syncing
+
+    with house() as opened, syncing.instance() as where:
+        synced = run_sync(opened, where)
+    tell(_synced(synced), json_, lambda: show_synced(synced))
+    settle(synced.tie_out)
 
 
 @click.command()
@@ -32,40 +39,66 @@ def sync(json_: bool) -> None:
 @click.option("--read/--no-read", default=True, help="Read and check first (default), or show the plan as it stands.")
 @as_json
 def plan(crossing: str | None, read: bool, json_: bool) -> None:
-    """Show what would be written, field by field, before anything is. Writes to neither system."""
+    """Show what would be written, field by field, before anything is. Writes to neither system.
+
+    JSON: plan, a list with crossing, source_id, label, step (send, waiting, refused, held or under_way), action (create
+    or update), natural_key, amount, currency, cause (why it is kept), changes (a list of field, before, after),
+    payload (what would be sent).
+    """
     with house() as opened:
+        names = [one_crossing(opened.mappings.crossings, crossing).crossing] if crossing else opened.mappings.crossings
         if read:
             _job(opened, "plan")
-        rows = planned_rows(opened, crossing)
-        tell({"plan": rows}, json_, lambda: _show_plan(rows))
+        rows = planned(opened, names)
+    tell({"plan": rows}, json_, lambda: show_plan(rows))
 
 
 @click.command()
 @as_json
 def apply(json_: bool) -> None:
-    """Carry out the present plans. What has moved since it was planned is left for the next plan."""
+    """Carry out the present plans. What has moved since it was planned is left for the next plan.
+
+    JSON: applied, a list with crossing, sent (how many writes), results (what came of them), states (where all its
+    writes stand now).
+    """
     with house() as opened:
         done = _job(opened, "apply")
-        told = {a.removeprefix("receipts/"): n for a, n in done.items() if a.startswith("receipts/") and "sent" in n}
-        rows = [(crossing, n["sent"], _counts(n["results"]), _counts(n["states"])) for crossing, n in told.items()]
-        columns = ("crossing", "sent", "this time", "now standing")
-        tell(told, json_, lambda: table("Applied", columns, rows, numbers=["sent"]))
+    told = [
+        {"crossing": address.removeprefix("receipts/"), **{name: n[name] for name in ("sent", "results", "states")}}
+        for address, n in done.items()
+        if address.startswith("receipts/") and "sent" in n
+    ]
+
+    def people() -> None:
+        rows = [(one["crossing"], one["sent"], _counts(one["results"]), _counts(one["states"])) for one in told]
+        table("Applied", ("crossing", "sent", "this time", "now standing"), rows, numbers=["sent"])
+
+    tell({"applied": told}, json_, people)
 
 
 @click.command()
 @click.option(
-    "--month", "months", multiple=True, type=click.DateTime(["%Y-%m"]), help="A posting month; may be repeated."
+    "--month",
+    "months",
+    multiple=True,
+    type=click.DateTime(["%Y-%m"]),
+    metavar="YYYY-MM",
+    help="A posting month; may be repeated, and then the months between are made too.",
 )
 @as_json
 def reconcile(months: tuple[datetime, ...], json_: bool) -> None:
-    """Make finance anew and say whether both systems agree, to the cent. Exit code 1 when they do not."""
+    """Make finance anew and say whether both systems agree, to the cent. Exit code 1 when they do not.
+
+    JSON: holds (every difference is explained), classes (documents by what became of them), salesforce, intacct,
+    difference, unexplained (how many documents), unexplained_money.
+    """
     from sf_intacct.orchestration import syncing
 
     quiet_dagster()
-    with house() as opened, Bar("reconciling") as bar:
+    with house() as opened, syncing.instance() as where, Bar("reconciling") as bar:
         bar.pass_of(syncing.steps_of("close"), "reconciling")
         wanted = [month.date() for month in months] or None
-        result = syncing.close(opened, syncing.instance(), bar.step, wanted)
+        result = syncing.close(opened, where, bar.step, wanted)
     tell(tie_out_numbers(result), json_, lambda: show_tie_out(result))
     settle(result)
 
@@ -73,7 +106,11 @@ def reconcile(months: tuple[datetime, ...], json_: bool) -> None:
 @click.command()
 @as_json
 def status(json_: bool) -> None:
-    """Where everything stands: writes by state, exceptions, months, without asking either system."""
+    """Where everything stands: writes by state, exceptions, months. Asks neither system.
+
+    JSON: writes (a list with crossing, state, writes), exceptions (how many are open), tie_out (as of reconcile),
+    months_to_make (posting months in which something moved since finance was last made).
+    """
     from sf_intacct.orchestration import reconciling
     from sf_intacct.store import exceptions
 
@@ -88,16 +125,18 @@ def status(json_: bool) -> None:
     def people() -> None:
         rows = [(line["crossing"], line["state"], line["writes"]) for line in standing]
         table("Writes", ("crossing", "state", "writes"), rows, numbers=["writes"])
+        if not standing and not result.classes:
+            CONSOLE.print("Nothing was read yet: run `sf-intacct sync`.\n")
         show_tie_out(result)
-        CONSOLE.print(f"{len(queue)} exceptions open (`sf-intacct exceptions list`)")
+        CONSOLE.print(f"{counted(len(queue), 'exception')} open (`sf-intacct exceptions list`)")
         if waiting:
             CONSOLE.print(f"Finance is behind for {', '.join(waiting)}: run `sf-intacct reconcile`")
 
     tell(told, json_, people)
 
 
-def run_sync(opened: "House", where: "DagsterInstance | None" = None) -> "Synced":
-    """One sync with a progress bar, in the given Dagster instance or the one that is configured."""
+def run_sync(opened: "House", where: "DagsterInstance") -> "Synced":
+    """One sync with a progress bar, in the given Dagster instance."""
     from sf_intacct.orchestration import syncing
 
     quiet_dagster()
@@ -113,16 +152,16 @@ def run_sync(opened: "House", where: "DagsterInstance | None" = None) -> "Synced
             if done % steps == 0:
                 bar.pass_of(steps, f"pass {done // steps + 1}")
 
-        return syncing.sync(opened, where or syncing.instance(), progress)
+        return syncing.sync(opened, where, progress)
 
 
 def _job(opened: "House", name: str) -> dict[str, dict[str, Any]]:
     from sf_intacct.orchestration import syncing
 
     quiet_dagster()
-    with Bar(name) as bar:
+    with syncing.instance() as where, Bar(name) as bar:
         bar.pass_of(syncing.steps_of(name), name)
-        return syncing.run_job(opened, syncing.instance(), name, bar.step).numbers
+        return syncing.run_job(opened, where, name, bar.step).numbers
 
 
 def settle(result: "TieOut | None") -> None:
@@ -162,7 +201,7 @@ def show_synced(synced: "Synced") -> None:
     )
     _show_crossings(synced)
     quiet = "nothing is left to do" if synced.is_quiet else "more is left to do at the next sync"
-    CONSOLE.print(f"{len(synced.passes)} passes; {quiet}.\n")
+    CONSOLE.print(f"{counted(len(synced.passes), 'pass')}; {quiet}.\n")
     if synced.tie_out:
         show_tie_out(synced.tie_out)
 
@@ -214,52 +253,6 @@ def show_tie_out(result: "TieOut") -> None:
     counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in result.classes.items())
     verdict = "[green]The tie-out holds[/green]" if result.holds else "[red]The tie-out does not hold[/red]"
     CONSOLE.print(f"{verdict}: {counts or 'no documents yet'}.\n")
-
-
-def planned_rows(opened: "House", crossing: str | None) -> list[dict[str, Any]]:
-    """Every planned record that is not at rest, with what would change."""
-    names = [crossing] if crossing else list(opened.mappings.crossings)
-    unknown = [name for name in names if name not in opened.mappings.crossings]
-    if unknown:
-        raise click.BadParameter(f"there is no crossing {unknown[0]}; there are {', '.join(opened.mappings.crossings)}")
-    rows: list[dict[str, Any]] = []
-    with opened.transaction() as session:
-        for name in names:
-            found = session.frame(
-                "select source_id, label, step, action, natural_key, amount, currency, cause, changes, payload "
-                f"from plan.{name} where step not in ('unchanged', 'absent') order by step, label"
-            )
-            rows += [{"crossing": name, **row} for row in found.iter_rows(named=True)]
-    return rows
-
-
-def _show_plan(rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        CONSOLE.print("Nothing to write: both sides agree.")
-    for row in rows:
-        amount = f"  {money(row['amount'])} {row['currency']}" if row["amount"] is not None else ""
-        why = f" because of {row['cause']}" if row["cause"] else ""
-        what = row["action"] or row["step"]
-        CONSOLE.print(
-            f"[bold]{row['crossing']}[/bold] {what} {row['label']} -> {row['natural_key'] or '?'}{amount}{why}"
-        )
-        for change in _changes(row):
-            CONSOLE.print(f"    {change[0]}: {change[1]} -> {change[2]}", markup=False)
-
-
-def _changes(row: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Before and after of every field that would be written."""
-    if row["action"] == "update":
-        return [(c["field"], c["before"] or "(empty)", c["after"] or "(empty)") for c in json.loads(row["changes"])]
-    if row["action"] != "create":
-        return []
-    said = json.loads(row["payload"])
-    fields = [(name, "(nothing)", value) for name, value in said["fields"].items() if value is not None]
-    lines = [
-        (f"line {place}", "(nothing)", ", ".join(f"{k}={v}" for k, v in line.items() if v is not None))
-        for place, line in enumerate(said["lines"], 1)
-    ]
-    return fields + lines
 
 
 def _counts(numbers: dict[str, int]) -> str:

@@ -11,13 +11,16 @@ import click
 from sf_intacct.cli import processes
 from sf_intacct.cli.output import CONSOLE, table
 from sf_intacct.cli.road import run_sync, settle, show_synced
-from sf_intacct.cli.sandbox import INTACCT_PORT, SALESFORCE_PORT, call
+from sf_intacct.cli.sandbox import DEFAULT_URL, INTACCT_PORT, SALESFORCE_PORT, call, from_seed
 from sf_intacct.cli.session import house
+from sf_intacct.errors import FixNeeded
 
 if TYPE_CHECKING:
     from sf_intacct.orchestration.house import House
 
 DAGSTER_PORT = 3070
+_WORKSPACE = "workspace.yaml"
+_FOLDER = click.Path(file_okay=False, path_type=Path)
 _QUERY = (
     "select class, count(*) as documents, sum(salesforce_amount) as salesforce, sum(intacct_amount) as intacct "
     "from finance.ar_tie_out group by class order by class"
@@ -25,13 +28,14 @@ _QUERY = (
 
 
 @click.command()
-@click.option("--home", default="var/demo", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--home", default="var/demo", show_default=True, type=_FOLDER, help="Where it works; emptied at the start."
+)
 def demo(home: Path) -> None:
     """Start both sandboxes, walk the whole road, and show what happened. Exit code 0 only if it ties out."""
     from dagster import DagsterInstance
 
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True, mode=0o700)
+    _empty(home)
     CONSOLE.print("Starting Salesforce and Intacct sandboxes with the example company ...")
     with processes.sandboxes(home, "example_company") as environment:
         os.environ.update(environment)
@@ -77,20 +81,32 @@ def _short(path: Path) -> str:
     return os.path.relpath(path)
 
 
+def _empty(home: Path) -> None:
+    """Starts the demo's folder anew. Raises FixNeeded for a folder with anything in it that no demo made."""
+    if home.exists() and not processes.sandbox_log(home).exists() and any(home.iterdir()):
+        remedy = "name a folder that is empty or not there yet"
+        raise FixNeeded(
+            "starting anew", record=str(home), seen="the folder holds files of somebody else", remedy=remedy
+        )
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True, mode=0o700)
+
+
 @click.command()
-@click.option("--home", default="var/up", show_default=True, type=click.Path(file_okay=False, path_type=Path))
-@click.option("--seed", default="example_company", show_default=True)
+@click.option("--home", default="var/up", show_default=True, type=_FOLDER, help="Where it works; emptied first.")
+@from_seed
 @click.option("--poll-seconds", default=5, show_default=True, help="How often the sensors look.")
 def up(home: Path, seed: str, poll_seconds: int) -> None:
     """Keep both sandboxes and Dagster running on loopback until Ctrl-C; everything then happens by itself."""
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True, mode=0o700)
+    if not Path(_WORKSPACE).is_file():
+        raise FixNeeded("starting Dagster", seen=f"no {_WORKSPACE} in {Path.cwd()}", remedy="run it in the checkout")
+    _empty(home)
     ports = (SALESFORCE_PORT, INTACCT_PORT)
     with processes.sandboxes(home, seed, ports) as environment:
         environment = {**environment, "SF_INTACCT_POLL_SECONDS": str(poll_seconds)}
         port = processes.free_port(DAGSTER_PORT)
         log = home / "dagster.log"
-        command = processes.python("-m", "dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port))
+        command = processes.python("-m", "dagster", "dev", "-w", _WORKSPACE, "-h", "127.0.0.1", "-p", str(port))
         with processes.running(command, environment, log) as process:
             processes.wait_for(f"http://127.0.0.1:{port}/server_info", process, log, seconds=120)
             _show_links(environment, port, home)
@@ -108,8 +124,9 @@ def _show_links(environment: dict[str, str], port: int, home: Path) -> None:
     ]
     table("Everything is up. Ctrl-C ends all of it.", ("what", "where"), rows)
     CONSOLE.print("Try, in another terminal:")
-    CONSOLE.print("  sf-intacct sandbox act salesforce activate_order order=00001009", markup=False)
-    CONSOLE.print("  sf-intacct sandbox act intacct pay_invoice invoice=SO-00001009", markup=False)
+    where = "" if salesforce == DEFAULT_URL else f" --url {salesforce}"
+    for deed in ("salesforce activate_order order=00001018", "intacct pay_invoice invoice=SO-00001018"):
+        CONSOLE.print(f"  .venv/bin/sf-intacct sandbox act{where} {deed}", markup=False, soft_wrap=True)
 
 
 def _wait(process: Any) -> None:

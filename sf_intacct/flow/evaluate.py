@@ -118,6 +118,7 @@ class _Scope:
     def fields(
         self, frame: pl.DataFrame, rules: Dict[str, Rule], beside: Dict[str, Beside], target: Contract
     ) -> _Mapped:
+        """One text column per rule, with everything that was found on the way; lost neighbours first."""
         mapped = _Mapped([], [self._lost(frame, name, other) for name, other in beside.items()], [])
         for name, rule in rules.items():
             column = target.by_source[name]

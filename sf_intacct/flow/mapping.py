@@ -7,7 +7,13 @@ language of our own.
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic.config import JsonDict
+
+# YAML reads 0 as a number; the loader takes it as the text that stands there, and so may an editor.
+_TEXT_OR_NUMBER = WithJsonSchema({"type": ["string", "number"]})
+Sql = Annotated[str, _TEXT_OR_NUMBER]
+Constant = Annotated[str, _TEXT_OR_NUMBER]
 
 
 class Otherwise(StrEnum):
@@ -35,23 +41,35 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+_WAYS = ("value", "link", "linked_back", "lookup")
+_ONE_WAY: JsonDict = {
+    "oneOf": [{"required": [way]} for way in _WAYS],
+    "if": {"required": ["value"]},
+    "then": {"not": {"required": ["of"]}},
+    "else": {"required": ["of"]},
+}
+
+
 class Rule(_Strict):
     """How one target field gets its value: exactly one of value, link, linked_back and lookup."""
 
-    value: str | None = Field(None, description="SQL expression over the source record")
+    # What _one_way says, for editors.
+    model_config = ConfigDict(json_schema_extra=_ONE_WAY)
+
+    value: Sql | None = Field(None, description="SQL expression over the source record")
     link: str | None = Field(None, description="Crossing whose target is meant; `of` is the source record's id")
     linked_back: str | None = Field(
         None, description="Crossing whose source is meant; `of` is the natural key of its target"
     )
-    lookup: str | None = Field(None, description="Lookup of lookups.yaml; `of` is the value to look up")
-    of: str | None = Field(None, description="SQL expression that a link or lookup starts from")
+    lookup: str | None = Field(None, description="Lookup of company.yaml; `of` is the value to look up")
+    of: Sql | None = Field(None, description="SQL expression that a link or lookup starts from")
     otherwise: Otherwise = Field(Otherwise.REQUIRED, description="What to do when a link or lookup finds nothing")
     mode: Mode = Field(Mode.ALWAYS, description="always, or create_only for what the target owns afterwards")
     required: bool = Field(False, description="The document waits while this value is empty")
 
     @model_validator(mode="after")
     def _one_way(self) -> "Rule":
-        ways = [way for way in ("value", "link", "linked_back", "lookup") if getattr(self, way) is not None]
+        ways = [way for way in _WAYS if getattr(self, way) is not None]
         if len(ways) != 1:
             raise ValueError("say exactly one of value, link, linked_back and lookup")
         if (ways == ["value"]) == (self.of is not None):
@@ -69,7 +87,8 @@ def _shorthand(value: Any) -> Any:
     return {"value": value} if isinstance(value, str) else value
 
 
-RuleOrSql = Annotated[Rule, BeforeValidator(_shorthand)]
+RuleOrSql = Annotated[Rule, BeforeValidator(_shorthand, json_schema_input_type=Rule | Sql)]
+_BESIDE = "Records that are looked at beside the source record, each by a name of your choice"
 
 
 class Beside(_Strict):
@@ -82,7 +101,7 @@ class Beside(_Strict):
 class Hold(_Strict):
     """A reason to keep a document back."""
 
-    when: str = Field(description="SQL predicate; over the lines where any_line is set")
+    when: Sql = Field(description="SQL predicate; over the lines where any_line is set")
     cause: str = Field(description="A cause of the catalogue")
     any_line: bool = Field(False, description="Hold the document if one of its lines is so")
 
@@ -93,35 +112,39 @@ class Lines(_Strict):
     each: str = Field(description="The table of lines")
     order_by: str = Field(description="Column that gives the lines their order")
     identity: str = Field(description="Target line field that carries the source line's id")
-    beside: dict[str, Beside] = Field(default_factory=dict)
-    fields: dict[str, RuleOrSql]
+    beside: dict[str, Beside] = Field(default_factory=dict, description=_BESIDE)
+    fields: dict[str, RuleOrSql] = Field(description="Target line field: how it gets its value; SQL alone is a value")
 
 
 class Stake(_Strict):
     """The money that moves with a document."""
 
-    amount: str
-    currency: str
+    amount: Sql = Field(description="SQL expression: the amount")
+    currency: Sql = Field(description="SQL expression: its currency code")
 
 
 class Mapping(_Strict):
     """One crossing: which records become which, when, and field by field."""
 
-    crossing: str
+    crossing: str = Field(
+        pattern=r"^[a-z][a-z0-9_]*$", description="Name of the crossing, and of its tables in the warehouse"
+    )
     says: str = Field(description="One plain sentence")
     source: str = Field(alias="from", description="A table of core")
     target: str = Field(alias="to", description="system.Object", pattern=r"^(salesforce|intacct)\.\w+$")
-    when: str = Field("true", description="SQL predicate: which source records cross")
+    when: Sql = Field("true", description="SQL predicate: which source records cross")
     identity: str = Field(description="Target field by which people know the record")
     mark: str | None = Field(None, description="Target field that carries the source record's id")
-    claim: str | None = Field(None, description="SQL: the target's natural key that the source record already names")
+    claim: Sql | None = Field(None, description="SQL: the target's natural key that the source record already names")
     creates: bool = Field(True, description="false: only ever updates a record that is there")
-    when_changed: WhenChanged = WhenChanged.UPDATE
-    stake: Stake | None = None
-    beside: dict[str, Beside] = Field(default_factory=dict)
-    hold: list[Hold] = Field(default_factory=list)
-    fields: dict[str, RuleOrSql]
-    lines: Lines | None = None
+    when_changed: WhenChanged = Field(
+        WhenChanged.UPDATE, description="What a difference after the first write leads to: an update, or a person"
+    )
+    stake: Stake | None = Field(None, description="The money that is at risk while a document does not cross")
+    beside: dict[str, Beside] = Field(default_factory=dict, description=_BESIDE)
+    hold: list[Hold] = Field(default_factory=list, description="Reasons to keep a document back for a person to see")
+    fields: dict[str, RuleOrSql] = Field(description="Target field: how it gets its value; SQL alone is a value")
+    lines: Lines | None = Field(None, description="The lines of the document, for a target that has lines")
 
     @property
     def target_system(self) -> str:
@@ -150,7 +173,7 @@ class Mapping(_Strict):
 class Lookup(_Strict):
     """A crosswalk: what Sales calls it, what the books call it, and where the books list it."""
 
-    says: str
+    says: str = Field(description="What is looked up, as people call it: `Department 'X' has no counterpart`")
     crosswalk: str = Field(description="CSV file beside this one, with columns salesforce and intacct")
     table: str | None = Field(
         None, alias="in", description="Reference table of core that must list the value as active"
@@ -160,5 +183,5 @@ class Lookup(_Strict):
 class Company(_Strict):
     """What is the same in every mapping of one company: lookups and constants."""
 
-    constants: dict[str, str] = Field(default_factory=dict, description="Read as company.<name> in expressions")
-    lookups: dict[str, Lookup] = Field(default_factory=dict)
+    constants: dict[str, Constant] = Field(default_factory=dict, description="Read as company.<name> in expressions")
+    lookups: dict[str, Lookup] = Field(default_factory=dict, description="Crosswalks, by the name that mappings use")

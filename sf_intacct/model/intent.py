@@ -28,20 +28,18 @@ class State(StrEnum):
     REFUSED = "refused"  # provably not carried out; waits until something moves
     UNCERTAIN = "uncertain"  # no proof either way; look before anything else
     HELD = "held"  # a person decides
-    CANCELLED = "cancelled"  # a person decided against it
-    SUPERSEDED = "superseded"  # a newer plan says something else
+    CANCELLED = "cancelled"  # given up: a person decided so, or nothing asks for it any more
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {
-    State.PENDING: frozenset({State.IN_FLIGHT, State.HELD, State.CANCELLED, State.SUPERSEDED}),
+    State.PENDING: frozenset({State.IN_FLIGHT, State.HELD, State.CANCELLED}),
     State.IN_FLIGHT: frozenset({State.ACCEPTED, State.REFUSED, State.UNCERTAIN, State.PENDING}),
     State.UNCERTAIN: frozenset({State.ACCEPTED, State.REFUSED, State.PENDING, State.HELD}),
-    State.REFUSED: frozenset({State.PENDING, State.CANCELLED, State.SUPERSEDED}),
+    State.REFUSED: frozenset({State.PENDING, State.CANCELLED}),
     State.HELD: frozenset({State.PENDING, State.ACCEPTED, State.CANCELLED}),
     State.ACCEPTED: frozenset({State.VERIFIED}),
     State.VERIFIED: frozenset(),
     State.CANCELLED: frozenset({State.PENDING}),
-    State.SUPERSEDED: frozenset(),
 }
 
 UNSETTLED = frozenset({State.PENDING, State.IN_FLIGHT, State.UNCERTAIN})
@@ -100,7 +98,8 @@ class Intent:
     content_hash: what is to be kept in step on the other side.
     request: the frozen wire text of the one function or record, re-sent byte for byte.
     amount, currency: what is at stake; None when no money moves.
-    refusals: definite refusals so far. The wire identity changes only after one of those, never after
+    refusals: wire identities used up so far. A definite refusal uses one up, and so does a new wording of
+    what was sent and proven absent: one identity never carries two wordings, and never changes after
     anything ambiguous.
     attempt: sends under the present wire identity; is_doubtful: the last answer smelled of a repeat.
     sent_at, due_at, looked_at: last sent, next to be worked on, last looked up and not found; UTC.

@@ -13,7 +13,9 @@ from typing import Any
 
 import polars as pl
 
+from sf_intacct.errors import CredentialsError
 from sf_intacct.flow.contracts import CONTRACTS
+from sf_intacct.flow.decide import Step
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.model.intent import Action, Intent, State, content_hash, create_key, update_key
 from sf_intacct.model.receipt import Outcome, Result
@@ -51,7 +53,7 @@ def apply(house: House, crossing: str) -> Applied:
         plan = _planned(house, mapping)
         applied.moved = plan.moved
         _recover(house, crossing, applied)
-        _drop_withdrawn(house, crossing, plan.wanted)
+        _give_up(house, crossing, plan)
         entered = house.journal.enter(plan.intents, house.now(), house.run)
         applied.entered = entered.new + entered.replaced
         _look_up(house, mapping, applied)
@@ -68,25 +70,28 @@ def apply(house: House, crossing: str) -> Applied:
 class _Plan:
     """A plan as the journal takes it.
 
-    wanted: source ids that it still asks for. kept_back: those of them that are not to be sent now,
-    because the source has moved since, or needs a record that has not crossed yet.
+    unsettled: source ids that are not in step. to_write: those of them that are to be written, or are on
+    their way. kept_back: those that are not to be sent now, because the source has moved since, or needs a
+    record that has not crossed yet. intents: the writes, without those kept back.
     """
 
-    intents: list[Intent]
-    wanted: set[str]
+    unsettled: set[str]
+    to_write: set[str]
     kept_back: set[str]
+    intents: list[Intent]
     moved: int
 
 
 def _planned(house: House, mapping: Mapping) -> _Plan:
     with house.transaction() as session:
-        rows = plan_tables.asked_for(session, mapping)
+        rows = plan_tables.unsettled(session, mapping)
         needs = plan_tables.needs(session, mapping.crossing)
-    moved = rows.filter("has_moved")["source_id"]
-    kept_back = {*moved, *_waiting(house, needs)}
-    to_enter = rows.filter(is_to_enter=True).filter(~pl.col("source_id").is_in(sorted(kept_back)))
+    to_write = rows.filter(pl.col("step").is_in([Step.SEND.value, Step.UNDER_WAY.value]))
+    moved = set(to_write.filter("has_moved")["source_id"])
+    kept_back = moved | _waiting(house, needs)
+    to_enter = to_write.filter((pl.col("step") == Step.SEND) & ~pl.col("source_id").is_in(sorted(kept_back)))
     intents = [_intent(house, mapping, row) for row in to_enter.iter_rows(named=True)]
-    return _Plan(intents, set(rows["source_id"]), kept_back, moved.len())
+    return _Plan(set(rows["source_id"]), set(to_write["source_id"]), kept_back, intents, len(moved))
 
 
 def _waiting(house: House, needs: pl.DataFrame) -> set[str]:
@@ -143,12 +148,20 @@ def _recover(house: House, crossing: str, applied: Applied) -> None:
     _settle(house, [(intent, died) for intent in orphans], applied)
 
 
-def _drop_withdrawn(house: House, crossing: str, wanted: set[str]) -> None:
-    """Pending writes that the present plan does not ask for any more are given up: they were never carried out."""
-    pending = house.journal.in_state(crossing, State.PENDING)
-    stale = [intent for intent in pending if intent.source.record_id not in wanted]
-    if stale:
-        house.journal.cancel(stale, "withdrawn", house.now(), house.run)
+def _give_up(house: House, crossing: str, plan: _Plan) -> None:
+    """Gives up what was never carried out, and what the present plan does not ask for any more or says otherwise."""
+    idle = house.journal.in_state(crossing, State.PENDING, State.REFUSED)
+    keys, worded_anew = {i.key for i in plan.intents}, {i.source.record_id for i in plan.intents}
+    withdrawn = [i for i in idle if i.source.record_id not in _asking(plan, i.state)]
+    replaced = [i for i in idle if i.source.record_id in worded_anew and i.key not in keys]
+    for stale, cause in ((withdrawn, "withdrawn"), (replaced, "replaced")):
+        if stale:
+            house.journal.cancel(stale, cause, house.now(), house.run)
+
+
+def _asking(plan: _Plan, state: State) -> set[str]:
+    """A refusal stands as long as its record is not in step; what was not sent only while it is to be sent."""
+    return plan.unsettled if state is State.REFUSED else plan.to_write
 
 
 def _look_up(house: House, mapping: Mapping, applied: Applied) -> None:
@@ -168,7 +181,12 @@ def _send(house: House, mapping: Mapping, lease: Lease, kept_back: set[str], app
         batch = queue.pop(0)
         lease.check()
         sent = house.journal.send(batch, house.now())
-        outcomes = house.system(mapping.target_system).apply(sent)
+        try:
+            outcomes = house.system(mapping.target_system).apply(sent)
+        except CredentialsError as error:
+            # We were not let in, so nothing was carried out.
+            _settle(house, [(intent, Outcome(Result.NOT_EXECUTED, message=str(error))) for intent in sent], applied)
+            raise
         settled = _settle(house, list(zip(sent, outcomes, strict=True)), applied)
         applied.sent += len(sent)
         silent = (

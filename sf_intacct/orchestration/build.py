@@ -26,7 +26,7 @@ def build_defs(mappings: Mappings, first_day: date, first_month: date, poll_seco
             *derived_assets(days),
             *finance_assets(months),
         ],
-        jobs=jobs(days),
+        jobs=jobs(),
         sensors=sensors(poll_seconds),
         resources={"house": HouseResource()},
         executor=dg.in_process_executor,

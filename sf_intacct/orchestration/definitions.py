@@ -1,18 +1,21 @@
 """The door for Dagster: reads the mapping files and the few settings that shape the grid, nothing secret."""
 
 import os
-from datetime import date
-from pathlib import Path
+import warnings
+
+import dagster as dg
 
 from sf_intacct.orchestration.build import build_defs
+from sf_intacct.settings import layout_from_environment
 from sf_intacct.store.mapping_files import read_mappings
 
-# Before the first day there was no sync, before the first month nothing may be posted.
-FIRST_DAY, FIRST_MONTH = "2026-11-01", "2026-01-01"
+# Several runs of one day in one step (backfill_policy) are beta by name; constraints.txt pins what we tested.
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
+_layout = layout_from_environment(os.environ)
 defs = build_defs(
-    read_mappings(Path(os.environ.get("SF_INTACCT_MAPPINGS", "mappings"))),
-    first_day=date.fromisoformat(os.environ.get("SF_INTACCT_FIRST_DAY", FIRST_DAY)),
-    first_month=date.fromisoformat(os.environ.get("SF_INTACCT_FIRST_MONTH", FIRST_MONTH)),
-    poll_seconds=int(os.environ.get("SF_INTACCT_POLL_SECONDS", "30")),
+    read_mappings(_layout.mappings),
+    first_day=_layout.first_day,
+    first_month=_layout.first_month,
+    poll_seconds=_layout.poll_seconds,
 )

@@ -1,4 +1,4 @@
-"""Dagster's own storage: SQLite unless SF_INTACCT_DAGSTER_PG names a PostgreSQL database.
+"""Dagster's own storage: SQLite in the house's home, unless SF_INTACCT_DAGSTER_PG names a PostgreSQL database.
 
 dagster.yaml cannot say "or" itself. This class is never instantiated; it only chooses. It uses
 private modules of Dagster, which is why Dagster is pinned, and why a test builds an instance both ways.
@@ -14,6 +14,7 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClass, ConfigurableClassData
 
 VARIABLE = "SF_INTACCT_DAGSTER_PG"
+HOME = "SF_INTACCT_HOME"
 
 
 class EnvStorage(DagsterStorage, ConfigurableClass):
@@ -25,7 +26,7 @@ class EnvStorage(DagsterStorage, ConfigurableClass):
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
-        return {"base_dir": Field(StringSource, default_value="var/dagster")}
+        return {"default_home": Field(StringSource, default_value="var")}
 
     @classmethod
     def from_config_value(  # type: ignore[override]
@@ -38,7 +39,8 @@ class EnvStorage(DagsterStorage, ConfigurableClass):
             return DagsterPostgresStorage(
                 postgres_url=_with_driver(url), should_autocreate_tables=True, inst_data=inst_data
             )
-        return DagsterSqliteStorage(base_dir=str(Path(config_value["base_dir"]).absolute()), inst_data=inst_data)
+        home = Path(os.environ.get(HOME) or config_value["default_home"])
+        return DagsterSqliteStorage(base_dir=str((home / "dagster").absolute()), inst_data=inst_data)
 
 
 def _with_driver(url: str) -> str:

@@ -10,14 +10,13 @@ from sf_intacct.store.derived_tables import DERIVATIONS
 ONE_AT_A_TIME = {"sf_intacct/sync": "one"}
 
 
-def jobs(days: dg.PartitionsDefinition[str]) -> list[Any]:
+def jobs() -> list[Any]:
     groups = ("raw_salesforce", "raw_intacct", "core", "plan", "receipts")
     road = dg.AssetSelection.groups(*groups)
     return [
         dg.define_asset_job(
             "sync",
             selection=road,
-            partitions_def=days,
             tags=ONE_AT_A_TIME,
             executor_def=dg.in_process_executor,
             description="The whole road, both ways: read, check, publish, plan, apply.",
@@ -25,7 +24,6 @@ def jobs(days: dg.PartitionsDefinition[str]) -> list[Any]:
         dg.define_asset_job(
             "plan",
             selection=dg.AssetSelection.groups("plan").upstream() - dg.AssetSelection.groups("receipts") - _derived(),
-            partitions_def=days,
             tags=ONE_AT_A_TIME,
             executor_def=dg.in_process_executor,
             description="Read, check, publish and plan what goes to Intacct. Writes to neither system.",
@@ -33,7 +31,6 @@ def jobs(days: dg.PartitionsDefinition[str]) -> list[Any]:
         dg.define_asset_job(
             "apply",
             selection=dg.AssetSelection.groups("receipts"),
-            partitions_def=days,
             tags=ONE_AT_A_TIME,
             executor_def=dg.in_process_executor,
             description="Carry out the present plans, and nothing else.",
@@ -51,4 +48,4 @@ def jobs(days: dg.PartitionsDefinition[str]) -> list[Any]:
 def _derived() -> dg.AssetSelection:
     """What follows from receipts: a plan that has not been applied has none."""
     from_receipts = [name for name, how in DERIVATIONS.items() if how.reads_queue]
-    return dg.AssetSelection.keys(*(["core", name] for name in from_receipts))
+    return dg.AssetSelection.assets(*(dg.AssetKey(["core", name]) for name in from_receipts))

@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from sf_intacct.flow import catalogue
 from sf_intacct.flow.check import Verdict, check
 from sf_intacct.flow.contracts import OBSERVED, Contract
 from sf_intacct.orchestration.house import House
@@ -15,13 +16,15 @@ from sf_intacct.store import core_tables
 class Published:
     """What one publication did.
 
-    causes counts quarantined documents by cause; rows are the sizes of the tables now, heads first.
+    causes counts quarantined documents by cause; examples are a few of them, in words (record, why, what to do);
+    rows are the sizes of the tables now, heads first.
     """
 
     verdict: Verdict
     documents: int
     quarantined: int
     causes: dict[str, int]
+    examples: pl.DataFrame
     rows: list[int]
     preview: pl.DataFrame
 
@@ -44,12 +47,26 @@ def _publish(house: House, contract: Contract, lines: Contract | None, day: date
         with house.transaction() as session:
             core_tables.publish(session, contract, lines, judged, day or house.today, touched.upto)
             rows = core_tables.sizes(session, contract, lines)
-    causes = judged.findings.join(judged.quarantined, on="document_id").unique(["document_id", "cause"])
+    causes = judged.findings.join(judged.quarantined, on="document_id")
+    causes = causes.unique(["document_id", "cause"], keep="first", maintain_order=True)
     return Published(
         verdict=judged.verdict,
         documents=judged.documents,
         quarantined=judged.quarantined.height,
         causes=dict(causes.group_by("cause").len().sort("cause").iter_rows()),
+        examples=_examples(causes.unique("cause", maintain_order=True)),
         rows=rows,
         preview=judged.heads.select(pl.exclude("is_deleted")).head(3),
     )
+
+
+def _examples(findings: pl.DataFrame) -> pl.DataFrame:
+    told = [
+        {
+            "record": f"{row['label']} ({row['document_id']})",
+            "why": catalogue.words(row["cause"], row["subject"], row["seen"], row["column"]),
+            "what to do": catalogue.remedy(row["cause"], row["subject"], row["seen"], row["column"]),
+        }
+        for row in findings.iter_rows(named=True)
+    ]
+    return pl.DataFrame(told, schema={"record": pl.String, "why": pl.String, "what to do": pl.String})

@@ -27,16 +27,16 @@ class TieOut:
 
 
 def months_behind(house: House) -> list[date]:
-    """The posting months in which anything moved since they were last made."""
+    """The posting months in which anything moved since they were last made; one to come waits for its day."""
     with house.transaction() as session:
-        return finance_tables.months_behind(session, house.today)
+        return [month for month in finance_tables.months_behind(session, house.today) if month <= house.today]
 
 
 def refresh(house: House, table: str, months: Sequence[date] = ()) -> int:
     """Makes one table of finance anew: the given months of a monthly one, the whole of another."""
     with house.transaction() as session:
         if table in finance_tables.MONTHLY:
-            return finance_tables.refresh_month(session, table, months)
+            return finance_tables.refresh_month(session, table, months) if months else 0
         journal_mirror.follow(session, house.journal)
         return finance_tables.refresh_whole(session, table, house.today)
 

@@ -23,7 +23,7 @@ class HouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["HouseResource", None, None]:
-        self._house = House(from_environment(os.environ), run=context.run_id or "by hand")
+        self._house = House(from_environment(os.environ), run=context.run.run_id if context.run else "by hand")
         try:
             yield self
         finally:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import dagster as dg
 
 from sf_intacct.errors import SyncError
-from sf_intacct.orchestration import reconciling, watching
+from sf_intacct.orchestration import watching
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.jobs import ONE_AT_A_TIME
 from sf_intacct.settings import from_environment
@@ -17,6 +17,14 @@ from sf_intacct.store.warehouse import Warehouse
 _PATIENCE_SECONDS = 2.0
 # A run that failed is asked for again after this, though nothing else happened since.
 _AGAIN_AFTER_SECONDS = 300
+# A run that is queued or under way will see what is new, or the next look will.
+_OPEN = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
+Look = Callable[[House], dg.SensorResult | dg.SkipReason]
 
 
 def sensors(poll_seconds: int) -> list[dg.SensorDefinition]:
@@ -36,9 +44,7 @@ def _watcher(name: str) -> House:
     return house
 
 
-def _sensor(
-    name: str, job: str, poll_seconds: int, says: str, look: Callable[[House], dg.SensorResult | dg.SkipReason]
-) -> dg.SensorDefinition:
+def _sensor(name: str, job: str, poll_seconds: int, says: str, look: Look) -> dg.SensorDefinition:
     @dg.sensor(
         name=name,
         job_name=job,
@@ -47,6 +53,8 @@ def _sensor(
         description=says,
     )
     def sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        if context.instance.get_run_records(dg.RunsFilter(job_name=job, statuses=_OPEN), limit=1):
+            return dg.SkipReason(f"a run of {job} is queued or under way")
         try:
             return look(_watcher(name))
         except SyncError as error:
@@ -61,7 +69,8 @@ def _changes(system: str, poll_seconds: int) -> dg.SensorDefinition:
         found = watching.news(house, system)
         if not found.objects:
             return dg.SkipReason(f"nothing new in {system}")
-        return _run(house, f"{system} {found.digest}", {"sf_intacct/news": ", ".join(found.objects)})
+        tags = {"sf_intacct/news": ", ".join(found.objects)}
+        return _run(house, f"{system} {found.digest}", tags, partition=house.today.isoformat())
 
     return _sensor(
         f"{system}_changes", "sync", poll_seconds, f"Starts a sync when something changed in {system.title()}.", look
@@ -73,35 +82,40 @@ def _unfinished_writes(poll_seconds: int) -> dg.SensorDefinition:
         due = watching.unfinished(house)
         if not due:
             return dg.SkipReason("no write is due")
-        return _run(house, f"unfinished {due}", {"sf_intacct/unfinished": str(due)})
+        tags = {"sf_intacct/unfinished": str(due)}
+        return _run(house, f"unfinished {due}", tags, partition=house.today.isoformat())
 
     return _sensor(
         "unfinished_writes", "sync", poll_seconds, "Starts a sync when writes wait to be sent or looked for.", look
     )
 
 
-def _run(house: House, why: str, tags: dict[str, str]) -> dg.SensorResult:
-    """One run for one reason. The run key holds a second run off, but not for ever: it is no proof of completion."""
-    bucket = int(house.now().timestamp()) // _AGAIN_AFTER_SECONDS
-    request = dg.RunRequest(
-        run_key=f"{why} {bucket}", partition_key=house.today.isoformat(), tags={**ONE_AT_A_TIME, **tags}
-    )
-    return dg.SensorResult(run_requests=[request])
-
-
 def _posting_months(poll_seconds: int) -> dg.SensorDefinition:
     def look(house: House) -> dg.SensorResult | dg.SkipReason:
-        months = reconciling.months_behind(house)
-        if not months:
+        found = watching.finance_behind(house)
+        if not found.objects:
             return dg.SkipReason("finance is up to date")
+        months = [month for month in found.objects if month[:7] >= f"{house.settings.first_month:%Y-%m}"]
+        if not months:
+            return dg.SkipReason(
+                f"something moved in {', '.join(month[:7] for month in found.objects)}, "
+                f"but finance begins with {house.settings.first_month:%Y-%m} (SF_INTACCT_FIRST_MONTH)"
+            )
         span = {
-            "dagster/asset_partition_range_start": months[0].isoformat(),
-            "dagster/asset_partition_range_end": months[-1].isoformat(),
+            "dagster/asset_partition_range_start": months[0],
+            "dagster/asset_partition_range_end": months[-1],
+            # What people wait for in either system goes first.
+            "dagster/priority": "-1",
         }
-        bucket = int(house.now().timestamp()) // poll_seconds
-        run_key = f"months {months[0]} {months[-1]} {bucket}"
-        return dg.SensorResult(run_requests=[dg.RunRequest(run_key=run_key, tags={**ONE_AT_A_TIME, **span})])
+        return _run(house, f"months {found.digest}", span, partition=None)
 
     return _sensor(
         "posting_months", "close", poll_seconds, "Makes finance anew for the months in which something moved.", look
     )
+
+
+def _run(house: House, why: str, tags: dict[str, str], partition: str | None) -> dg.SensorResult:
+    """One run for one reason. The run key holds a second run off, but not for ever: it is no proof of completion."""
+    bucket = int(house.now().timestamp()) // _AGAIN_AFTER_SECONDS
+    request = dg.RunRequest(run_key=f"{why} {bucket}", partition_key=partition, tags={**ONE_AT_A_TIME, **tags})
+    return dg.SensorResult(run_requests=[request])

@@ -14,8 +14,7 @@ from typing import Any
 
 import dagster as dg
 
-from sf_intacct import errors
-from sf_intacct.errors import SyncError
+from sf_intacct.errors import FixNeeded, SyncError
 from sf_intacct.orchestration import reconciling
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.reconciling import TieOut
@@ -96,12 +95,30 @@ def close(house: House, where: dg.DagsterInstance, progress: Progress, months: l
     """Makes finance anew for the months in which something moved (or the given ones); what it says for all months."""
     wanted = months or reconciling.months_behind(house)
     if wanted:
+        _require_months(wanted)
         span = {
             "dagster/asset_partition_range_start": min(wanted).isoformat(),
             "dagster/asset_partition_range_end": max(wanted).isoformat(),
         }
         run_job(house, where, "close", progress, span)
     return reconciling.tie_out(house)
+
+
+def _require_months(wanted: list[date]) -> None:
+    """Raises FixNeeded for a month that finance does not have: Dagster would only say that a partition is not there."""
+    from sf_intacct.orchestration.definitions import defs
+
+    grid = defs.resolve_job_def("close").partitions_def
+    assert grid is not None
+    missing = sorted(month.isoformat()[:7] for month in wanted if not grid.has_partition_key(month.isoformat()))
+    if missing:
+        first, last = grid.get_first_partition_key(), grid.get_last_partition_key()
+        raise FixNeeded(
+            "making finance",
+            record=", ".join(missing),
+            seen=f"finance has the months {str(first)[:7]} to {str(last)[:7]}",
+            remedy="correct the date of the document, or let finance begin earlier with SF_INTACCT_FIRST_MONTH",
+        )
 
 
 def run_job(
@@ -154,10 +171,16 @@ def _failure(result: dg.ExecuteInProcessResult) -> SyncError:
         if event.is_step_failure and event.step_failure_data.error:
             error = event.step_failure_data.error
             cause = error.cause or error
-            kind = getattr(errors, cause.cls_name or "", None)
             told = (cause.message or "").split(": ", 1)[-1].strip()
-            wrapped = SyncError(f"step {event.step_key}", seen=told)
-            if isinstance(kind, type) and issubclass(kind, SyncError):
-                wrapped.exit_code = kind.exit_code
+            wrapped = SyncError(f"step {event.step_key}: {told}")
+            wrapped.exit_code = _exit_codes(SyncError).get(cause.cls_name or "", SyncError.exit_code)
             return wrapped
     return SyncError("running the job", seen="it failed without a step failing", remedy="see the run in Dagster")
+
+
+def _exit_codes(kind: type[SyncError]) -> dict[str, int]:
+    """The exit codes of an error and all its kinds, by class name: Dagster keeps no more of an error than its name."""
+    found = {kind.__name__: kind.exit_code}
+    for one in kind.__subclasses__():
+        found |= _exit_codes(one)
+    return found

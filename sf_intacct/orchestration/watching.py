@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sf_intacct.flow.contracts import OBSERVED
 from sf_intacct.model.intent import State
+from sf_intacct.orchestration import reconciling
 from sf_intacct.orchestration.house import House
 from sf_intacct.store import raw_tables
 
 
 @dataclass(frozen=True)
 class News:
-    """Objects in which something is new, and a digest that stays the same until something else happens."""
+    """What is new, by name, and a digest that stays the same until something else happens."""
 
     objects: list[str]
     digest: str
@@ -41,6 +42,13 @@ def _is_new(count: int, newest: str | None, mark: datetime | None, known: int) -
     if mark is None:
         return count > 0
     return count > known or (newest is not None and datetime.fromisoformat(newest) > mark)
+
+
+def finance_behind(house: House) -> News:
+    """The posting months that have to be made anew, and how far the warehouse has come."""
+    months = [month.isoformat() for month in reconciling.months_behind(house)]
+    with house.transaction() as session:
+        return News(months, f"{' '.join(months)} after {session.value('select max(tick) from meta.progress')}")
 
 
 def unfinished(house: House) -> int:

@@ -13,13 +13,14 @@ from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSession
 
 from sf_intacct.calls import attempts, broken
-from sf_intacct.errors import CredentialsError, Refused, Throttled, TryLater, Uncertain
+from sf_intacct.errors import ContractError, CredentialsError, Refused, Throttled, TryLater, Uncertain
 from sf_intacct.salesforce.rows import plain_number
 from sf_intacct.salesforce.sign_in import Account, sign_in
 from sf_intacct.salesforce.transport import session_for
 
 # Sent as a header, so that our own changes can be told from others' in Salesforce's event stream.
 CLIENT_NAME = "sf_intacct"
+_UNKNOWN_CODES = ("INVALID_FIELD", "INVALID_TYPE")
 _BUSY_CODES = ("SERVER_UNAVAILABLE", "REQUEST_RUNNING_TOO_LONG", "UNABLE_TO_LOCK_ROW")
 
 
@@ -91,6 +92,10 @@ def _translated(error: SalesforceError, doing: str) -> Exception:
         return Uncertain(doing, seen=f"HTTP {error.status} {code}".strip())
     if error.status == 503 or code in _BUSY_CODES:
         return TryLater(doing, seen=f"{code}: {message}", remedy="try again")
+    if code in _UNKNOWN_CODES:
+        # Before its last line the message only repeats the query.
+        remedy = "give the integration user the right to see the field, or take it out of the contract and the mappings"
+        return ContractError(doing, seen=message.strip().splitlines()[-1] if message else code, remedy=remedy)
     return Refused(doing, code=code or f"HTTP {error.status}", message=message)
 
 

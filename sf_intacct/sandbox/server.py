@@ -73,7 +73,11 @@ def bind(port: int) -> socket.socket:
     # asyncio turns Nagle's delay off only where TCP is named; without it each answer takes 40 ms longer.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((LOOPBACK, port))
+    try:
+        listener.bind((LOOPBACK, port))
+    except OSError:
+        listener.close()
+        raise
     listener.listen()  # early callers wait in the queue instead of being refused
     return listener
 

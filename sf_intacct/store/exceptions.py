@@ -126,8 +126,8 @@ def decide(journal: Journal, exception_id: str, decision: str, reason: str, by: 
             "source_id": v["source_id"],
             "decision": decision,
             "reason": reason,
-            "by": by,
-            "at": now,
+            "decided_by": by,
+            "recorded_at": now,
         }
         for v in victims
     ]

@@ -95,7 +95,7 @@ EXCEPTIONS = {
 }
 SYNC_LOG = {
     "number": ("bigint not null", "Number of the receipt"),
-    "at": ("timestamptz not null", "When"),
+    "recorded_at": ("timestamptz not null", "When"),
     "crossing": ("varchar not null", "Crossing"),
     "action": ("varchar not null", "create or update"),
     "source_object": ("varchar not null", "Object the record came from"),
@@ -148,7 +148,7 @@ left join (
 ) e on e.source_id = o.order_id
 left join (
     select source_id, min(state) as state, sum(amount) filter (state in ('accepted', 'verified')) as amount
-    from journal.intent where crossing = 'order_to_invoice' and action = 'create' and state <> 'superseded' group by 1
+    from journal.intent where crossing = 'order_to_invoice' and action = 'create' group by 1
 ) j on j.source_id = o.order_id
 left join core.salesforce_accounts a on a.account_id = o.account_id
 """
@@ -220,8 +220,8 @@ where not c.is_deleted
 """
 _EXCEPTIONS = "select * exclude (crossing, seen) from receipts.exceptions"
 _SYNC_LOG = """
-select r.number, r.at, i.crossing, i.action, i.source_object, i.source_id, i.label, i.source_version, i.target_system,
-       i.target_object, coalesce(r.target_id, i.target_id) as target_id, i.natural_key, r.result, r.code, r.message,
+select r.number, r.recorded_at, i.crossing, i.action, i.source_object, i.source_id, i.label, i.source_version,
+       i.target_system, i.target_object, coalesce(r.target_id, i.target_id) as target_id, i.natural_key, r.result, r.code, r.message,
        i.amount, i.mapping_revision, r.run
 from journal.receipt r join journal.intent i on i.key = r.intent_key
 where r.number > (select coalesce(max(number), 0) from finance.sync_log)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sf_intacct.model.intent import Action, Intent, State, checked
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.record import RecordReference
-from sf_intacct.store.journal_engine import open_engine
+from sf_intacct.store.journal_engine import open_engine, unopened
 from sf_intacct.store.journal_tables import COUNTER, DECISION, INTENT, LINK, RECEIPT, create_all
 
 # A planned write may take the place of one that was provably never carried out.
@@ -50,8 +50,11 @@ class Journal:
 
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
-        with self.engine.begin() as connection:
-            create_all(connection)
+        try:
+            with self.engine.begin() as connection:
+                create_all(connection)
+        except sa.exc.DBAPIError as error:
+            raise unopened(self.engine, error) from error
 
     def close(self) -> None:
         self.engine.dispose()
@@ -136,7 +139,7 @@ class Journal:
         return len(accepted)
 
     def cancel(self, intents: Sequence[Intent], cause: str, now: datetime, run: str) -> None:
-        """Gives up writes that were never carried out, because their source no longer asks for them."""
+        """Gives up writes that were never carried out, because nothing asks for them any more."""
         with self.transaction() as entry:
             for intent in intents:
                 entry.receipt(intent, Outcome(Result.DECIDED, code=cause), now, run)
@@ -170,6 +173,7 @@ class Entry:
         return Entered(new=len(fresh), replaced=len(replaced), known=len(intents) - len(fresh) - len(replaced))
 
     def settle(self, intent: Intent, outcome: Outcome, now: datetime, run: str, patience: Patience) -> Intent:
+        outcome = self._uncontested(intent, outcome)
         self.receipt(intent, outcome, now, run)
         target, values = _consequence(intent, outcome, now, patience)
         moved = self.move(intent, target, **values) if target is not intent.state else self._note(intent, values)
@@ -183,7 +187,7 @@ class Entry:
             sa.insert(RECEIPT).values(
                 intent_key=intent.key,
                 attempt=intent.attempt,
-                at=now,
+                recorded_at=now,
                 result=outcome.result.value,
                 target_id=outcome.target_id,
                 code=outcome.code,
@@ -221,10 +225,25 @@ class Entry:
             )
         )
 
+    def _uncontested(self, intent: Intent, outcome: Outcome) -> Outcome:
+        """A record that is another source's counterpart already is not this one's, whatever the answer said."""
+        if outcome.result not in (Result.ACCEPTED, Result.FOUND):
+            return outcome
+        theirs = sa.and_(LINK.c.crossing == intent.crossing, LINK.c.target_id == outcome.target_id)
+        owner = self.connection.execute(sa.select(LINK.c.source_id).where(theirs)).scalar()
+        if owner in (None, intent.source.record_id):
+            return outcome
+        found = outcome.result is Result.FOUND
+        message = f"{outcome.target_id} is the counterpart of {owner}"
+        return Outcome(Result.DIFFERENT if found else Result.UNCERTAIN, code="identity_taken", message=message)
+
     def _replace(self, intent: Intent, old: Intent, run: str) -> None:
         """A newer plan takes the place of one that was not carried out; what was learnt about it stays."""
         row = _row(intent)
         kept = {"attempt": old.attempt, "refusals": old.refusals, "due_at": None, "cause": None, "message": None}
+        if old.attempt and old.request != intent.request:
+            # It was sent and is proven absent. Other words need another wire identity.
+            kept |= {"attempt": 0, "refusals": old.refusals + 1}
         if old.state is not State.PENDING:
             checked(old.state, State.PENDING)
         self.connection.execute(

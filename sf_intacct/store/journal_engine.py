@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from sf_intacct.errors import SettingsError
+from sf_intacct.errors import FixNeeded, SettingsError, SyncError, TryLater
 
+_REMEDY = "use sqlite:///<file> or postgresql://<user>@<host>/<database>"
 # WAL with FULL: measured over simulated power cuts, NORMAL loses acknowledged rows, FULL does not.
 _PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 60_000}
 
@@ -19,18 +20,31 @@ def open_engine(url: str) -> sa.Engine:
 
     A bare postgresql:// URL is read as psycopg2, the driver that is installed.
     """
-    parsed = sa.make_url(url)
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        # What was given is not repeated: it may hold a password.
+        raise SettingsError("opening the journal", seen="a URL that cannot be read", remedy=_REMEDY) from None
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg2")
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        raise SettingsError(
-            "opening the journal",
-            seen=parsed.render_as_string(hide_password=True),
-            remedy="use sqlite:///<file> or postgresql://<user>@<host>/<database>",
-        )
-    return _sqlite(parsed, Path(parsed.database))
+        seen = parsed.render_as_string(hide_password=True)
+        raise SettingsError("opening the journal", seen=seen, remedy=_REMEDY)
+    try:
+        return _sqlite(parsed, Path(parsed.database))
+    except OSError as error:
+        remedy = "set SF_INTACCT_HOME to a folder that can be written"
+        raise SettingsError("opening the journal", record=parsed.database, seen=str(error), remedy=remedy) from error
+
+
+def unopened(engine: sa.Engine, error: sa.exc.DBAPIError) -> SyncError:
+    """Why a database could not be used, as an error of ours: it is not there now, or it is no journal."""
+    told = {"record": engine.url.render_as_string(hide_password=True), "seen": str(error.orig).strip()}
+    if isinstance(error, sa.exc.OperationalError):
+        return TryLater("opening the journal", **told, remedy="start the database, or correct SF_INTACCT_JOURNAL_URL")
+    return FixNeeded("opening the journal", **told, remedy="restore it from a backup, or name another database")
 
 
 def _sqlite(url: sa.URL, file: Path) -> sa.Engine:

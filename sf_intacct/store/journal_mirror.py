@@ -50,7 +50,7 @@ RECEIPT_COLUMNS = {
     "number": ("bigint not null", "Number of the receipt"),
     "intent_key": ("varchar not null", "Write it belongs to"),
     "attempt": ("bigint not null", "Attempt it answers"),
-    "at": ("timestamptz not null", "When"),
+    "recorded_at": ("timestamptz not null", "When"),
     "result": ("varchar not null", "What it proves"),
     "target_id": ("varchar", "Record id in the target"),
     "code": ("varchar not null", "The other side's code"),
@@ -63,8 +63,8 @@ DECISION_COLUMNS = {
     "source_id": ("varchar not null", "Source record it is about"),
     "decision": ("varchar not null", "ignore or retry"),
     "reason": ("varchar not null", "Why"),
-    "by": ("varchar not null", "Who"),
-    "at": ("timestamptz not null", "When"),
+    "decided_by": ("varchar not null", "Who"),
+    "recorded_at": ("timestamptz not null", "When"),
 }
 _TICK = {"tick": ("bigint not null", "When it was mirrored, in the warehouse's one order of changes")}
 

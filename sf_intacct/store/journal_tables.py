@@ -97,8 +97,8 @@ sa.Index(
     INTENT.c.source_system,
     INTENT.c.source_id,
     unique=True,
-    sqlite_where=sa.and_(INTENT.c.action == "create", INTENT.c.state != "superseded"),
-    postgresql_where=sa.and_(INTENT.c.action == "create", INTENT.c.state != "superseded"),
+    sqlite_where=INTENT.c.action == "create",
+    postgresql_where=INTENT.c.action == "create",
 )
 
 # What came of every attempt. Never changed, never deleted: triggers see to it.
@@ -108,7 +108,7 @@ RECEIPT = sa.Table(
     sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
     sa.Column("intent_key", sa.Text, sa.ForeignKey("intent.key"), nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
-    sa.Column("at", Instant, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
     sa.Column("result", sa.Text, nullable=False),
     sa.Column("target_id", sa.Text),
     sa.Column("code", sa.Text, nullable=False),
@@ -164,8 +164,8 @@ DECISION = sa.Table(
     sa.Column("source_id", sa.Text, nullable=False),
     sa.Column("decision", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("by", sa.Text, nullable=False),
-    sa.Column("at", Instant, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
     sa.CheckConstraint("decision in ('ignore', 'retry')", name="decision_is_known"),
     sa.Index("decision_by_source", "crossing", "source_id"),
 )

@@ -265,7 +265,6 @@ def _history(mapping: Mapping, references: Iterable[str]) -> str:
     return f"""
 with newest as (
     select * from journal.intent where crossing = {crossing} and source_id in (select source_id from wanted)
-    and state <> 'superseded'
     qualify row_number() over (partition by source_id order by created_at desc, change desc) = 1
 )
 select n.source_id,
@@ -301,20 +300,18 @@ def withdrawn(session: Session, mapping: Mapping, ids: pl.Series) -> pl.DataFram
     return held.with_columns(missing).select(*PLAN).cast(dict(PLAN))  # type: ignore[arg-type]
 
 
-def asked_for(session: Session, mapping: Mapping) -> pl.DataFrame:
-    """Plan rows that are to be written, or are on their way.
+def unsettled(session: Session, mapping: Mapping) -> pl.DataFrame:
+    """Plan rows that are not in step, or on their way.
 
-    `is_to_enter`: the journal does not have them yet. `has_moved`: the source is not what the plan was made
-    from any more.
+    `has_moved`: the source is not what the plan was made from any more.
     """
     source = CONTRACTS[mapping.source]
     version = f"strftime(s.{source.stamp} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')"
     return session.frame(
-        f"select p.*, p.step = 'send' as is_to_enter, "
-        f"s.{source.key} is null or {version} <> p.source_version as has_moved "
+        f"select p.*, s.{source.key} is null or {version} <> p.source_version as has_moved "
         f"from plan.{mapping.crossing} p "
         f"left join core.{source.name} s on s.{source.key} = p.source_id and not s.is_deleted "
-        "where p.step in ('send', 'under_way') order by p.label, p.source_id"
+        f"where p.step in ({_OPEN}) order by p.label, p.source_id"
     )
 
 

@@ -10,7 +10,7 @@ import duckdb
 import filelock
 import polars as pl
 
-from sf_intacct.errors import TryLater
+from sf_intacct.errors import FixNeeded, SettingsError, TryLater
 from sf_intacct.store import statements
 from sf_intacct.store.frames import Stream, to_polars
 
@@ -94,10 +94,9 @@ class Warehouse:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            with self._lock:
-                yield
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock.acquire()
         except filelock.Timeout as error:
             raise TryLater(
                 "opening the warehouse",
@@ -105,10 +104,23 @@ class Warehouse:
                 seen=f"another process has held it for {self._lock.timeout:.0f} s",
                 remedy="wait for the running sync to end",
             ) from error
+        except OSError as error:
+            remedy = "set SF_INTACCT_HOME to a folder that can be written"
+            raise SettingsError(
+                "opening the warehouse", record=str(self.path), seen=str(error), remedy=remedy
+            ) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         is_new = not self.path.exists()
-        connection = duckdb.connect(str(self.path))
+        try:
+            connection = duckdb.connect(str(self.path))
+        except duckdb.Error as error:
+            remedy = "restore the file, or move it away: the next sync reads everything again"
+            raise FixNeeded("opening the warehouse", record=str(self.path), seen=str(error), remedy=remedy) from error
         if is_new:
             os.chmod(self.path, 0o600)
         connection.execute("set TimeZone = 'UTC'")

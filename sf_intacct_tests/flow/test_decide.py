@@ -206,7 +206,7 @@ def _check(case: Case, when_changed: str) -> None:
     (row,) = planned.rows.to_dicts()
     assert (row["step"], row["cause"], row["action"]) == (case.step.value, case.cause, case.action)
     is_told = case.step in (Step.WAITING, Step.HELD) and not case.ignored
-    assert (case.cause in set(planned.findings["cause"])) is (is_told and case.cause is not None)
+    assert set(planned.findings["cause"]) == ({case.cause, case.finding} - {None, ""} if is_told else set())
     assert dict(planned.rows.schema) == dict(PLAN)
     assert dict(planned.findings.schema) == dict(FINDINGS)
 

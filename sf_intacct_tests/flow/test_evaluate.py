@@ -379,6 +379,18 @@ def test_a_neighbour_that_is_not_there_is_what_is_missing_and_not_its_values() -
     assert evaluated.heads.height == 1
 
 
+def test_a_neighbour_of_a_line_that_is_not_there_is_what_is_missing_too() -> None:
+    found = _invoice(lines=[_line(1, product_id="gone"), _line(2)]).findings
+    assert causes(found) == {("o1", "missing_item")}
+    assert set(found["seen"]) == {"gone"}
+
+
+def test_a_neighbour_that_crosses_nowhere_is_told_by_its_own_name() -> None:
+    flat = edited("order_to_invoice.yaml", "{link: account_to_customer, of: account_id}", "account_id")
+    found = _invoice(_order(account_id="nobody"), texts=flat).findings
+    assert found.to_dicts() == [finding("o1", "missing_record", "Account nobody", "account_id", "nobody")]
+
+
 @settings(max_examples=20)
 @given(st.lists(st.sampled_from(["a1", "a2", "a3", "nobody"]), min_size=1, max_size=5))
 def test_neighbours_never_make_or_lose_a_record(accounts: list[str]) -> None:

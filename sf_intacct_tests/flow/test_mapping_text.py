@@ -64,6 +64,11 @@ def test_crosswalks_stay_text_as_a_spreadsheet_would_not_leave_them() -> None:
     assert parse(texts).crosswalks["terms"].rows()[:3] == [("00123", "3-1"), ("TRUE", "1E5"), ("a, b", 'say "x"')]
 
 
+def test_a_crosswalk_of_nothing_but_numbers_stays_text() -> None:
+    texts = {**TEXTS, "crosswalks/revenue_accounts.csv": "salesforce,intacct\n001,0400\n002,0500\n"}
+    assert parse(texts).crosswalks["revenue_accounts"].rows() == [("001", "0400"), ("002", "0500")]
+
+
 def test_the_revision_hangs_on_every_file_and_on_nothing_else() -> None:
     assert revision(TEXTS) == revision(dict(reversed(TEXTS.items())))
     for file in TEXTS:

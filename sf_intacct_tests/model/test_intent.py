@@ -28,15 +28,14 @@ words = st.text(max_size=12)
 
 # The whole state machine of failure-modes.md, section 4, in the house's words: every step there is.
 STEPS = """
-pending    -> in_flight held cancelled superseded
+pending    -> in_flight held cancelled
 in_flight  -> accepted refused uncertain pending
 uncertain  -> accepted refused pending held
-refused    -> pending cancelled superseded
+refused    -> pending cancelled
 held       -> pending accepted cancelled
 cancelled  -> pending
 accepted   -> verified
 verified   ->
-superseded ->
 """
 
 
@@ -223,7 +222,7 @@ def test_accepted_needs_proof() -> None:
     assert [before for before in State if State.VERIFIED in TRANSITIONS[before]] == [State.ACCEPTED]
 
 
-@pytest.mark.parametrize("state", [state for state in State if state not in DONE | {State.SUPERSEDED}])
+@pytest.mark.parametrize("state", [state for state in State if state not in DONE])
 def test_everything_unfinished_can_still_end_well(state: State) -> None:
     assert State.VERIFIED in _reachable(state)
 
@@ -231,12 +230,12 @@ def test_everything_unfinished_can_still_end_well(state: State) -> None:
 def test_only_a_settled_write_may_be_given_up() -> None:
     """What may yet arrive cannot be cancelled: first it has to be known what came of it."""
     for risky in (State.IN_FLIGHT, State.UNCERTAIN):
-        assert TRANSITIONS[risky] & {State.CANCELLED, State.SUPERSEDED} == set()
+        assert State.CANCELLED not in TRANSITIONS[risky]
 
 
 def test_unsettled_and_done_do_not_overlap() -> None:
     assert not UNSETTLED & DONE
-    assert UNSETTLED | DONE | {State.REFUSED, State.HELD, State.CANCELLED, State.SUPERSEDED} == set(State)
+    assert UNSETTLED | DONE | {State.REFUSED, State.HELD, State.CANCELLED} == set(State)
 
 
 # Wire identity

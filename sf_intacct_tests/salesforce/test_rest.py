@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sf_intacct.calls import NotSent
-from sf_intacct.errors import CredentialsError, Refused, Throttled, TryLater, Uncertain
+from sf_intacct.errors import ContractError, CredentialsError, Refused, Throttled, TryLater, Uncertain
 from sf_intacct.salesforce.rest import Rest
 from sf_intacct.salesforce.sign_in import Account, Flow
 from sf_intacct_tests import canned
@@ -66,19 +66,17 @@ def test_a_session_that_ends_twice_in_a_row_stops_the_read(rest: Rest, remote: R
 
 
 def test_a_renewed_session_repeats_the_very_same_request_headers_included() -> None:
+    said = {"Content-Type": "application/json", "If-Unmodified-Since": "Thu, 05 Mar 2026 12:00:00 GMT"}
     with in_session() as (rest, server):
         server.replies += [EXPIRED, token(server, 2), Canned(b'[{"success":true}]')]
-        assert write(rest) == [{"success": True}]
+        answer = rest.call("PATCH", "composite/sobjects", "writing 1 Account", data=BODY, headers=said)
         _, first, _, second = server.received
-    assert (
-        (first.method, first.path, first.body)
-        == (second.method, second.path, second.body)
-        == ("POST", first.path, BODY)
-    )
+    assert answer == [{"success": True}]
+    assert (first.method, first.body) == ("PATCH", BODY)
+    assert (second.method, second.path, second.body) == (first.method, first.path, first.body)
     assert second.headers["Authorization"] == "Bearer 00D!2"
     assert {**first.headers, "Authorization": ""} == {**second.headers, "Authorization": ""}
-    assert second.headers["Content-Type"] == "application/json"
-    assert second.headers["Sforce-Call-Options"] == "client=sf_intacct"
+    assert {**second.headers, **said, "Sforce-Call-Options": "client=sf_intacct"} == second.headers
 
 
 @pytest.mark.parametrize(
@@ -114,10 +112,10 @@ def test_a_spent_allocation_is_waited_out_and_not_a_refusal(rest: Rest, remote: 
 
 
 def test_a_question_that_is_wrong_is_asked_once(rest: Rest, remote: Remote, pauses: Pauses) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ContractError) as caught:
         rest.read("queryAll", "reading Account", params={"q": "SELECT Nonsense__c FROM Account"})
-    assert caught.value.code == "INVALID_FIELD"
-    assert "Nonsense__c" in caught.value.message
+    assert "No such column 'Nonsense__c'" in caught.value.seen
+    assert "right to see the field" in caught.value.remedy
     assert pauses == []
 
 

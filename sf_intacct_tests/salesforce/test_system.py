@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sf_intacct.errors import CredentialsError, Refused, Uncertain
+from sf_intacct.errors import ContractError, CredentialsError, Refused, Uncertain
 from sf_intacct.flow.contracts.salesforce import ACCOUNTS, APPLICATION_MIRRORS, INVOICE_MIRRORS, ORDERS, PRODUCTS
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
@@ -158,7 +158,7 @@ def test_a_read_that_brings_another_number_of_records_than_announced_is_none(tot
 
 def test_a_field_that_is_hidden_stops_the_read_and_says_which(remote: Remote, system: SalesforceSystem) -> None:
     remote.act("hide_field", object="Account", field="Name")
-    with pytest.raises(Refused, match="No such column 'Name'"):
+    with pytest.raises(ContractError, match="No such column 'Name'"):
         list(system.changes(NAMES, None))
 
 

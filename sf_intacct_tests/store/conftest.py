@@ -1,20 +1,39 @@
 """A warehouse in a folder of its own, and the journal on both of its databases."""
 
+import shutil
 import warnings
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from sf_intacct.store import schema
 from sf_intacct.store.journal import Journal
 from sf_intacct.store.warehouse import Warehouse
+from sf_intacct_tests.store.crossings import MAPPINGS
 
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
     return Warehouse(tmp_path / "home" / "warehouse.duckdb", lock_timeout_seconds=30)
+
+
+@pytest.fixture(scope="session")
+def _furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a warehouse with every table there is, made once: it takes longer than most tests."""
+    file = tmp_path_factory.mktemp("furnished") / "warehouse.duckdb"
+    with Warehouse(file).transaction() as session:
+        schema.ensure(session, MAPPINGS.crossings.values())
+    return file
+
+
+@pytest.fixture
+def furnished(_furnished: Path, tmp_path: Path) -> Warehouse:
+    """A warehouse with every table, all of them empty, and the plans of two crossings."""
+    return Warehouse(Path(shutil.copy(_furnished, tmp_path)))
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +50,7 @@ def _postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _started(folder: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a package that pgserver asks where to keep its locks
-        import pgserver  # type: ignore[import-untyped]
-
-        return pgserver.get_server(folder)
+        return import_module("pgserver").get_server(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -27,11 +27,11 @@ def publish(session: Session, contract: Contract = ORDERS, day: date = DAY) -> J
 
 def orders(session: Session) -> list[tuple[str, str]]:
     """Id and number of the orders in core that are not deleted."""
-    return session.frame("select order_id, number from core.shop_orders where not is_deleted order by 1").rows()  # type: ignore[return-value]
+    return session.frame("select order_id, number from core.shop_orders where not is_deleted order by 1").rows()
 
 
 def amounts(session: Session) -> list[tuple[str, Decimal]]:
-    return session.frame("select line_id, amount from core.shop_lines where not is_deleted order by 1").rows()  # type: ignore[return-value]
+    return session.frame("select line_id, amount from core.shop_lines where not is_deleted order by 1").rows()
 
 
 def quarantine(session: Session) -> list[tuple[object, ...]]:

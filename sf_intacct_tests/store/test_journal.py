@@ -225,7 +225,7 @@ def test_what_is_accepted_is_never_taken_back(journal: Journal, state: State, ou
     assert the(journal) == before
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - {State.SUPERSEDED}))
+@pytest.mark.parametrize("state", sorted(State))
 def test_a_decision_settles_nothing_by_itself(journal: Journal, state: State) -> None:
     in_(journal, state)
     with pytest.raises(ValueError, match="settles nothing by itself"):
@@ -380,7 +380,7 @@ def test_receipts_are_numbered_in_the_order_they_came(journal: Journal) -> None:
     answered(journal, FOUND, NOON + 31 * MINUTE)
     told = journal.receipts_after(0)
     assert [row["result"] for row in told] == ["uncertain", "absent", "found"]
-    assert [row["at"] for row in told] == [NOON + MINUTE, NOON + 30 * MINUTE, NOON + 31 * MINUTE]
+    assert [row["recorded_at"] for row in told] == [NOON + MINUTE, NOON + 30 * MINUTE, NOON + 31 * MINUTE]
     assert [row["result"] for row in journal.receipts_after(told[0]["number"])] == ["absent", "found"]
     assert told[2]["target_id"] == "7"
     assert {row["run"] for row in told} == {"run 1"}
@@ -459,9 +459,39 @@ def test_one_target_is_nobody_elses(journal: Journal) -> None:
     in_(journal, State.ACCEPTED)
     entered(journal, intent("k2", "801B"))
     sent(journal, key="k2")
-    with pytest.raises(sa.exc.IntegrityError):
-        answered(journal, ACCEPTED, key="k2")
-    assert the(journal, "k2").state is State.IN_FLIGHT
+    assert answered(journal, ACCEPTED, key="k2").state is State.UNCERTAIN
+    held = answered(journal, Outcome(Result.FOUND, target_id=ACCEPTED.target_id), key="k2")
+    assert (held.state, held.cause) == (State.HELD, "identity_taken")
+    assert "801A" in (held.message or "")
+    assert journal.links_of(CROSSING, ["801A", "801B"]) == {"801A"}
+
+
+# One wire identity, one wording
+
+
+def proven_absent(journal: Journal) -> Intent:
+    """Sent at noon without an answer, and twice not found after the quiet time."""
+    uncertain(journal)
+    answered(journal, ABSENT, NOON + 31 * MINUTE)
+    return answered(journal, ABSENT, NOON + 40 * MINUTE)
+
+
+def test_what_was_proven_absent_goes_again_word_for_word_under_the_same_identity(journal: Journal) -> None:
+    before = proven_absent(journal)
+    entered(journal)
+    after = the(journal)
+    assert (after.state, after.wire_identity, after.request) == (State.PENDING, before.wire_identity, before.request)
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_other_words_for_what_was_proven_absent_go_under_another_identity(journal: Journal, is_withdrawn: bool) -> None:
+    before = proven_absent(journal)
+    if is_withdrawn:
+        journal.cancel([before], "withdrawn", NOON, "run 1")
+    entered(journal, replace(intent(), request="<other/>"))
+    after = the(journal)
+    assert (after.state, after.request, after.attempt) == (State.PENDING, "<other/>", 0)
+    assert after.wire_identity != before.wire_identity
 
 
 # What the database itself refuses

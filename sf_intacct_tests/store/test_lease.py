@@ -64,10 +64,10 @@ def test_a_lease_says_who_holds_it_since_when_and_until_when(journal: Journal) -
 
 def test_a_second_holder_is_refused_and_told_by_whom(journal: Journal) -> None:
     clock = Clock()
+    said = f"held by {socket.gethostname()}:{os.getpid()} until 2026-03-05T12:05:00"
     with leased(journal, "intacct", CALL, clock):
-        with pytest.raises(Busy, match=f"held by {socket.gethostname()}:{os.getpid()} until 2026-03-05T12:05:00"):
-            with leased(journal, "intacct", CALL, clock):
-                raise AssertionError("two senders at once")
+        with pytest.raises(Busy, match=said), leased(journal, "intacct", CALL, clock):
+            raise AssertionError("two senders at once")
         assert row(journal)[1] == 1
 
 

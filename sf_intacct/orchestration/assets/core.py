@@ -75,7 +75,8 @@ def _told(contract: Contract, lines: Contract | None, result: Published) -> Even
         "quarantined": result.quarantined,
         **describe.counted({"cause": result.causes}),
     }
-    yield _check(contract, "lawful", result.verdict is Verdict.PASS, facts, warn=not refused)
+    shown = {**facts, **({"examples": describe.preview(result.examples)} if result.quarantined else {})}
+    yield _check(contract, "lawful", result.verdict is Verdict.PASS, shown, warn=not refused)
     if refused:
         raise dg.Failure(
             f"all {result.documents} documents break a law: nothing was published, the last good state stays",

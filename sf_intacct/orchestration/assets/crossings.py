@@ -127,7 +127,7 @@ def _receipts(mapping: Mapping, days: dg.PartitionsDefinition[str]) -> dg.Assets
                 "numbers": {"sent": applied.sent, "results": dict(applied.results), "states": applied.states},
                 **describe.counted({"result": applied.results, "state": applied.states}),
                 "sent": applied.sent,
-                "dagster/row_count": applied.sent,
+                "dagster/row_count": sum(applied.states.values()),
             }
         )
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import dagster as dg
 
+from sf_intacct.errors import TryLater, Uncertain
 from sf_intacct.flow.contracts import OBSERVED, Contract
 from sf_intacct.orchestration import describe
 from sf_intacct.orchestration.reading import heads_of, read
 from sf_intacct.orchestration.resource import HouseResource
 from sf_intacct.store.statements import RAW_COLUMNS
 
-_RETRY = dg.RetryPolicy(max_retries=2, delay=timedelta(seconds=5).total_seconds(), backoff=dg.Backoff.EXPONENTIAL)
+_RETRIES, _PAUSE = 2, timedelta(seconds=5)
 
 
 def raw_assets(days: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
@@ -36,7 +37,6 @@ def _raw(contract: Contract, days: dg.PartitionsDefinition[str]) -> dg.AssetsDef
         owners=describe.OWNERS[contract.system],
         description=f"Every version of {contract.object} we have observed, as it was seen. {contract.says}",
         metadata={"dagster/column_schema": describe.table_columns({**RAW_COLUMNS, **fields})},
-        retry_policy=_RETRY,
         pool="warehouse",
     )
     def observed(context: dg.AssetExecutionContext, house: HouseResource) -> Iterator[dg.MaterializeResult[None]]:
@@ -44,7 +44,11 @@ def _raw(contract: Contract, days: dg.PartitionsDefinition[str]) -> dg.AssetsDef
             # The past cannot be observed again; what was seen on that day is kept as it is.
             yield dg.MaterializeResult(metadata={"kept": "a past day keeps what was observed on it"})
             return
-        seen = read(house.plain, contract)
+        try:
+            seen = read(house.plain, contract)
+        except (TryLater, Uncertain) as error:
+            # A read may be repeated as often as one likes; what only a person can mend is not repeated at all.
+            raise dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=_PAUSE.total_seconds()) from error
         numbers = {"read": seen.read, "new": seen.new, "deleted": seen.deleted}
         yield dg.MaterializeResult(
             metadata={

@@ -178,8 +178,9 @@ class People:
             raise Refusal(f"there is no object {name!r}")
         return found
 
-    def _find(self, kind: ObjectType, name: str) -> Record:
-        """The live record with this id or natural name."""
+    def _find(self, kind: ObjectType, name: str | int) -> Record:
+        """The live record with this id or natural name, which may have been said as a number."""
+        name = str(name)
         record_id = normalise(name)
         record = self.store.get(kind, record_id) if record_id else None
         if record and not record["IsDeleted"]:

@@ -1,0 +1,26 @@
+"""Reference documents made from the code itself: settings, commands, exceptions, and the mapping files' schemas.
+
+`python -m sf_intacct.cli.reference` writes them anew; a test fails while a committed one is out of date.
+"""
+
+import json
+
+from sf_intacct.cli.reference.commands import commands_page
+from sf_intacct.cli.reference.exceptions import exceptions_page
+from sf_intacct.cli.reference.settings import settings_page
+from sf_intacct.flow.mapping_schema import company_schema, mapping_schema
+
+
+def documents() -> dict[str, str]:
+    """Every generated file, by its path in the repository."""
+    return {
+        "docs/settings.md": settings_page(),
+        "docs/commands.md": commands_page(),
+        "docs/exceptions.md": exceptions_page(),
+        "mappings/schema/mapping.schema.json": _json(mapping_schema()),
+        "mappings/schema/company.schema.json": _json(company_schema()),
+    }
+
+
+def _json(schema: object) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,89 @@
+"""The mapping files on disk: read once, all together, and named in every complaint."""
+
+from pathlib import Path
+
+import pytest
+
+from sf_intacct.errors import MappingError
+from sf_intacct.store.mapping_files import read_mappings, read_texts
+
+CROSSING = """
+crossing: product_to_item
+says: A product becomes an item.
+from: salesforce_products
+to: intacct.ITEM
+identity: ITEMID
+mark: SALESFORCE_ID
+fields:
+  ITEMID: product_code
+  NAME: name
+  SALESFORCE_ID: product_id
+"""
+
+
+def written(folder: Path, **files: str | bytes) -> Path:
+    """A folder of files; a double underscore in a name is a folder."""
+    for name, content in files.items():
+        stem, _, ending = name.rpartition("_")
+        file = folder / f"{stem.replace('__', '/')}.{ending}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def test_every_mapping_and_crosswalk_is_read_by_its_name_in_the_folder(tmp_path: Path) -> None:
+    folder = written(tmp_path, company_yaml="a", crosswalks__terms_csv="b", orders_yaml="c")
+    assert read_texts(folder) == {"company.yaml": "a", "crosswalks/terms.csv": "b", "orders.yaml": "c"}
+
+
+def test_nothing_else_in_the_folder_is_a_mapping(tmp_path: Path) -> None:
+    folder = written(tmp_path, README_md="a", notes_csv="b", schema__mapping_yaml="c", orders_yml="d")
+    assert read_texts(folder) == {}
+
+
+def test_a_byte_order_mark_from_a_spreadsheet_is_no_part_of_the_text(tmp_path: Path) -> None:
+    folder = written(tmp_path, crosswalks__terms_csv=b"\xef\xbb\xbfsalesforce,intacct\n")
+    assert read_texts(folder) == {"crosswalks/terms.csv": "salesforce,intacct\n"}
+
+
+def test_text_that_is_not_utf_8_names_its_file(tmp_path: Path) -> None:
+    folder = written(tmp_path, crosswalks__terms_csv="fällig".encode("latin-1"))
+    with pytest.raises(MappingError, match=r"crosswalks/terms\.csv"):
+        read_texts(folder)
+
+
+def test_a_file_that_cannot_be_read_names_itself(tmp_path: Path) -> None:
+    (tmp_path / "orders.yaml").mkdir()
+    with pytest.raises(MappingError, match=r"orders\.yaml"):
+        read_texts(tmp_path)
+
+
+def test_a_folder_that_is_not_there_says_which_setting_to_look_at(tmp_path: Path) -> None:
+    with pytest.raises(MappingError, match="SF_INTACCT_MAPPINGS"):
+        read_texts(tmp_path / "nowhere")
+
+
+def test_mappings_are_loaded_when_nothing_is_wrong_with_them(tmp_path: Path) -> None:
+    mappings = read_mappings(written(tmp_path, product_yaml=CROSSING))
+    assert list(mappings.crossings) == ["product_to_item"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (CROSSING.replace("says", "sais"), "product.yaml, line 3"),  # not the form
+        (CROSSING.replace("NAME: name", "NAME: nmae"), "product.yaml"),  # nor what it says
+    ],
+)
+def test_one_wrong_file_stops_them_all_and_says_where(tmp_path: Path, wrong: str, told: str) -> None:
+    folder = written(tmp_path, product_yaml=wrong, other_yaml=CROSSING.replace("product_to_item", "other"))
+    with pytest.raises(MappingError, match=told):
+        read_mappings(folder)
+
+
+def test_what_was_read_does_not_change_with_the_file(tmp_path: Path) -> None:
+    folder = written(tmp_path, product_yaml=CROSSING)
+    before = read_mappings(folder)
+    written(folder, product_yaml=CROSSING.replace("A product", "Any product"))
+    assert before.crossings["product_to_item"].says == "A product becomes an item."
+    assert read_mappings(folder).revision != before.revision
