@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SF := $(BIN)/sf-intacct
 
-.PHONY: demo test up lint proof clean
+.PHONY: demo test up lint docs proof clean
 
 demo: $(READY)            ## both sandboxes, the whole road, what happened
 	$(SF) demo
@@ -20,6 +20,9 @@ lint: $(READY)            ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(READY)            ## renew the pages and schemas that are made from the code
+	$(BIN)/python -m sf_intacct.cli.reference
 
 # DATA=<folder in the format of the wholesale invoices> MONTHS=<yyyy-mm,...> [FAULTS=drop-reply-every-7] [KILL=apply]
 proof: $(READY)           ## the whole road on real data, in a fresh temporary home
