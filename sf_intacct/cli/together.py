@@ -14,6 +14,7 @@ from sf_intacct.cli.road import run_sync, settle, show_synced
 from sf_intacct.cli.sandbox import DEFAULT_URL, INTACCT_PORT, SALESFORCE_PORT, call, from_seed
 from sf_intacct.cli.session import house
 from sf_intacct.errors import FixNeeded
+from sf_intacct.settings import layout_from_environment
 
 if TYPE_CHECKING:
     from sf_intacct.orchestration.house import House
@@ -35,6 +36,9 @@ def demo(home: Path) -> None:
     """Start both sandboxes, walk the whole road, and show what happened. Exit code 0 only if it ties out."""
     from dagster import DagsterInstance
 
+    from sf_intacct.store.mapping_files import read_mappings
+
+    read_mappings(layout_from_environment(os.environ).mappings)
     _empty(home)
     CONSOLE.print("Starting Salesforce and Intacct sandboxes with the example company ...")
     with processes.sandboxes(home, "example_company") as environment:

@@ -221,8 +221,8 @@ where not c.is_deleted
 _EXCEPTIONS = "select * exclude (crossing, seen) from receipts.exceptions"
 _SYNC_LOG = """
 select r.number, r.recorded_at, i.crossing, i.action, i.source_object, i.source_id, i.label, i.source_version,
-       i.target_system, i.target_object, coalesce(r.target_id, i.target_id) as target_id, i.natural_key, r.result, r.code, r.message,
-       i.amount, i.mapping_revision, r.run
+       i.target_system, i.target_object, coalesce(r.target_id, i.target_id) as target_id, i.natural_key, r.result,
+       r.code, r.message, i.amount, i.mapping_revision, r.run
 from journal.receipt r join journal.intent i on i.key = r.intent_key
 where r.number > (select coalesce(max(number), 0) from finance.sync_log)
 """

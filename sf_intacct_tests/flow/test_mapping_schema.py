@@ -181,20 +181,23 @@ def test_a_slip_is_refused_by_the_schema_and_by_the_loader(before: str, after: s
     assert _refused(slipped)
 
 
-@pytest.mark.parametrize("number", range(2 ** len(Rule.model_fields)))
-def test_a_rule_is_one_for_the_schema_exactly_when_it_is_one_for_the_loader(number: int) -> None:
+def test_a_rule_is_one_for_the_schema_exactly_when_it_is_one_for_the_loader() -> None:
     """Every combination of keys."""
     sound = {"otherwise": "omit", "mode": "always", "required": True}
-    keys = [key for place, key in enumerate(Rule.model_fields) if number >> place & 1]
-    rule = {key: sound.get(key, "x") for key in keys}
     parts = SCHEMAS["mapping"]["definitions"]
     editor = jsonschema.Draft7Validator({**parts["Rule"], "definitions": parts})
+    for number in range(2 ** len(Rule.model_fields)):
+        keys = [key for place, key in enumerate(Rule.model_fields) if number >> place & 1]
+        rule = {key: sound.get(key, "x") for key in keys}
+        assert editor.is_valid(rule) == _is_a_rule(rule), rule
+
+
+def _is_a_rule(rule: dict[str, Any]) -> bool:
     try:
         Rule.model_validate(rule)
     except ValidationError:
-        assert not editor.is_valid(rule)
-    else:
-        editor.validate(rule)
+        return False
+    return True
 
 
 @pytest.mark.parametrize(

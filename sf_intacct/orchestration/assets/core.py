@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from sf_intacct.errors import ContractError
+from sf_intacct.errors import ContractError, FixNeeded
 from sf_intacct.flow.check import Verdict
 from sf_intacct.flow.contracts import DERIVED, OBSERVED, Contract
 from sf_intacct.orchestration import describe
@@ -78,10 +78,13 @@ def _told(contract: Contract, lines: Contract | None, result: Published) -> Even
     shown = {**facts, **({"examples": describe.preview(result.examples)} if result.quarantined else {})}
     yield _check(contract, "lawful", result.verdict is Verdict.PASS, shown, warn=not refused)
     if refused:
-        raise dg.Failure(
-            f"all {result.documents} documents break a law: nothing was published, the last good state stays",
-            allow_retries=False,
+        causes = ", ".join(f"{cause} {count}" for cause, count in result.causes.items())
+        error = FixNeeded(
+            f"publishing {contract.name}",
+            seen=f"all {result.documents} documents break a law ({causes}): nothing was published",
+            remedy="mend them where they come from; the last good state stays until one of them is lawful",
         )
+        raise dg.Failure(str(error), allow_retries=False) from error
     yield dg.MaterializeResult(
         asset_key=key(contract.name),
         metadata={
