@@ -5,6 +5,7 @@ A setting FIELD is read from SF_INTACCT_FIELD. Secrets are of a type that prints
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -13,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from sf_intacct.errors import SettingsError
 
 PREFIX = "SF_INTACCT_"
+# Dagster's storage reads the first before there are settings; the others name what tests use on a machine.
+_READ_ELSEWHERE = frozenset(f"{PREFIX}{name}" for name in ("DAGSTER_PG", "SHARED", "NODE", "NODE_MODULES"))
 LayoutT = TypeVar("LayoutT", bound="Layout")
 
 
@@ -91,13 +94,24 @@ class Settings(Layout):
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
-    """The settings in `environment`. Raises SettingsError naming every variable that is missing or wrong."""
+    """The settings in `environment`. Raises SettingsError naming every variable that is missing, wrong or unknown."""
+    _without_strangers(environment)
     return _read(Settings, environment)
 
 
 def layout_from_environment(environment: Mapping[str, str]) -> Layout:
     """The layout in `environment`, for whoever needs no system. Raises SettingsError as above."""
     return _read(Layout, environment)
+
+
+def _without_strangers(environment: Mapping[str, str]) -> None:
+    """A misspelt variable would be a setting that silently does not count."""
+    known = {f"{PREFIX}{field.upper()}" for field in Settings.model_fields} | _READ_ELSEWHERE
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known:
+            nearest = get_close_matches(name, known, n=1)
+            remedy = f"did you mean {nearest[0]}?" if nearest else "take it out; docs/settings.md lists them all"
+            raise SettingsError("reading the settings", record=name, seen="there is no such setting", remedy=remedy)
 
 
 def _read(model: type[LayoutT], environment: Mapping[str, str]) -> LayoutT:

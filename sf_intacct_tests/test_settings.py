@@ -191,3 +191,11 @@ def test_the_overlap_is_a_span_of_time() -> None:
 def test_settings_cannot_be_changed_on_the_way() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         from_environment(NEEDED).environment = "elsewhere"  # type: ignore[misc]
+
+
+def test_a_misspelt_variable_is_told_instead_of_silently_not_counting() -> None:
+    with pytest.raises(SettingsError) as caught:
+        from_environment({**NEEDED, "SF_INTACCT_QUIET_SECOND": "canary"})
+    assert caught.value.record == "SF_INTACCT_QUIET_SECOND"
+    assert "SF_INTACCT_QUIET_SECONDS" in caught.value.remedy
+    assert "canary" not in str(caught.value)

@@ -52,7 +52,7 @@ def _victims(session: Session, house: House) -> Iterator[Victim]:
 
 def _victim(row: dict[str, Any], crossing: str, source_object: str) -> Victim:
     cause, subject, seen = row["cause"] or "", row["subject"] or "", row["seen"] or ""
-    if row["stage"] == "refused":
+    if row["stage"] == "refused" and cause not in catalogue.CAUSES:
         cause, subject = catalogue.recognised(cause, seen)
     return Victim(
         cause=cause,

@@ -256,12 +256,14 @@ def _target_lines(mapping: Mapping) -> str:
 def _history(mapping: Mapping, references: Iterable[str]) -> str:
     """The newest intent of every wanted record. Parameter: today's mapping revision.
 
-    A refused one may be tried again once the mapping or one of the reference tables has moved.
+    A refused one may be tried again once the mapping, one of the reference tables or a record beside it has moved.
     """
     target = target_contract(mapping.target)
     assert target is not None
     crossing = statements.text(mapping.crossing)
-    moved = " or ".join(f"exists (select 1 from core.{table} where tick > n.tick)" for table in references)
+    moved = " or ".join(
+        [*(f"exists (select 1 from core.{table} where tick > n.tick)" for table in references), *_beside_moved(mapping)]
+    )
     return f"""
 with newest as (
     select * from journal.intent where crossing = {crossing} and source_id in (select source_id from wanted)
@@ -276,6 +278,22 @@ select n.source_id,
        exists (select 1 from core.{target.name} t where t.{target.key} = l.target_id and t.is_deleted) as is_gone
 from newest n left join journal.link l on l.crossing = n.crossing and l.source_id = n.source_id
 """
+
+
+def _beside_moved(mapping: Mapping) -> Iterable[str]:
+    """Conditions: a neighbour of the record, or of one of its lines, has moved since the intent `n`."""
+    head = CONTRACTS[mapping.source]
+    sides = [(head, head.key, other) for other in mapping.beside.values()]
+    if mapping.lines:
+        lines = CONTRACTS[mapping.lines.each]
+        sides += [(lines, lines.document or "", other) for other in mapping.lines.beside.values()]
+    for contract, document, other in sides:
+        neighbour = CONTRACTS[other.table]
+        yield (
+            f"exists (select 1 from core.{contract.name} s "
+            f"join core.{neighbour.name} b on b.{neighbour.key} = s.{other.on} "
+            f"where s.{document} = n.source_id and b.tick > n.tick)"
+        )
 
 
 def references(mapping: Mapping, mappings: Mappings) -> list[str]:

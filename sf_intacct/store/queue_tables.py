@@ -34,7 +34,8 @@ def kept_up(session: Session, mapping: Mapping) -> pl.DataFrame:
     """Everything that one crossing cannot carry: quarantined, waiting or held in the plan, refused or held after it.
 
     Columns: stage, source_id, label, cause, subject, seen, column_name, amount, currency. For stage
-    "refused" cause and seen are the other side's own code and words.
+    "refused" subject is the document's name, and cause and seen are the other side's own code and words,
+    unless the cause is one of the catalogue's.
     """
     crossing = statements.text(mapping.crossing)
     return session.frame(f"""
@@ -44,7 +45,7 @@ def kept_up(session: Session, mapping: Mapping) -> pl.DataFrame:
         from plan.findings f join plan.{mapping.crossing} p on p.source_id = f.document_id
         where f.crossing = {crossing} and p.step in ('waiting', 'held')
         union all
-        select 'refused', i.source_id, i.label, i.cause, null, i.message, null, i.amount, i.currency
+        select 'refused', i.source_id, i.label, i.cause, i.natural_key, i.message, null, i.amount, i.currency
         from journal.intent i join plan.{mapping.crossing} p on p.source_id = i.source_id
         where i.crossing = {crossing} and i.state in ('refused', 'held')
         and p.step in ('send', 'refused', 'held', 'under_way') and p.cause is distinct from 'ignored'

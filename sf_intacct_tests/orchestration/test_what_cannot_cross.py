@@ -78,6 +78,23 @@ def test_an_account_without_terms_keeps_its_orders_back_until_it_has_some(town: 
     assert town.invoice("SO-1")["TERMNAME"] == "Net 30"
 
 
+def test_a_refused_order_is_tried_again_when_the_account_beside_it_has_changed(town: Town) -> None:
+    """What Intacct refused may have come from the account; nobody should have to press retry."""
+    town.seed([order("1", "bolt")], [line(1, "1")])
+    house = town.house()
+    told = {"code": "BL01001973", "message": "Invalid term 'Net 30'"}
+    town.fault("refuse", operation="create_invoice", times=None, settings=told)
+    settle(house)
+    assert town.invoices() == []
+    assert [walk.writes for walk in settle(house)] == [0], "nothing moved, so nothing is tried again"
+
+    town.no_faults()
+    account = town.one("salesforce", "Account", AccountNumber="2")
+    town.act("salesforce", "edit", object="Account", id=account["Id"], fields={"Phone": "+1 555 9"})
+    settle(house)
+    assert tie_out(house).classes == {"tied": 1}
+
+
 def test_an_item_that_finance_deactivated_blocks_new_orders_and_is_not_activated_by_us(town: Town) -> None:
     town.seed([order("1"), order("2", status="Draft")], [line(1, "1"), line(2, "2")])
     house = town.house()

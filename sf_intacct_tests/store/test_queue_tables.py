@@ -62,7 +62,7 @@ def test_a_write_that_was_refused_or_held_is_told_in_the_other_sides_own_words(
     with furnished.transaction() as session:
         planned(session, Step.REFUSED, found=None)
         written(session, "order_to_invoice", "801A", state, cause="BL01001973", message="Invalid Customer 'C-9'")
-        assert kept_up(session) == [("refused", "801A", "801A", "BL01001973", None, "Invalid Customer 'C-9'")]
+        assert kept_up(session) == [("refused", "801A", "801A", "BL01001973", "key", "Invalid Customer 'C-9'")]
 
 
 @pytest.mark.parametrize(
