@@ -24,6 +24,7 @@ _INVOICE = Intent(
     natural_key="SO-1",
     label="1",
     content_hash="content hash",
+    wording_hash="wording hash",
     mapping_revision="revision 1",
     request="<create_invoice/>",
     amount=Decimal("100.00"),

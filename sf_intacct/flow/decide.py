@@ -41,6 +41,7 @@ PLAN = pl.Schema(
         "currency": pl.String(),
         "source_hash": pl.String(),
         "content_hash": pl.String(),
+        "wording_hash": pl.String(),
         "payload": pl.String(),
         "changes": pl.String(),
         "cause": pl.String(),
@@ -52,7 +53,8 @@ HISTORY = pl.Schema(
         "source_id": pl.String,
         "state": pl.String,  # of an intent that is not done; null otherwise
         "linked_id": pl.String,  # the target id of an accepted one
-        "known_hash": pl.String,  # what the newest intent said
+        "known_hash": pl.String,  # what the newest intent keeps in step
+        "known_wording": pl.String,  # all that it said
         "known_version": pl.String,  # the target's stamp when it was planned
         "known_source_hash": pl.String,  # what the source record itself said then
         "is_same_mapping": pl.Boolean,  # planned under today's mappings
@@ -81,10 +83,8 @@ _UNOBSERVED = (
     pl.col("is_verified").eq(False) & pl.col("target_version").eq_missing(pl.col("known_version"))
 ).fill_null(False)
 
-# Neither what would be written nor what it is made from has moved since the last intent.
-_SAID_BEFORE = pl.col("known_hash").eq_missing(pl.col("content_hash")) & pl.col("known_source_hash").eq_missing(
-    pl.col("source_hash")
-)
+# What would be written is word for word what the last intent said.
+_SAID_BEFORE = pl.col("known_wording").eq_missing(pl.col("wording_hash"))
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,22 @@ from sf_intacct.model.intent import content_hash
 
 
 def with_payload(mapping: Mapping, evaluated: Evaluated) -> pl.DataFrame:
-    """The mapped heads with `payload` (all they say) and `content_hash` (what is kept in step afterwards)."""
+    """The mapped heads with `payload` (all they say), `wording_hash`, and `content_hash` (what is kept in step)."""
     kept = [name for name, rule in mapping.fields.items() if rule.mode is Mode.ALWAYS]
     rows = evaluated.heads.with_columns(_json(list(mapping.fields)).alias("__all"), _json(kept).alias("__kept"))
     rows = rows.join(_line_texts(mapping, evaluated), on="source_id", how="left", maintain_order="left")
     lines = pl.col("__lines").fill_null("")
     payload = pl.concat_str(pl.lit('{"fields":'), "__all", pl.lit(',"lines":['), lines, pl.lit("]}"))
-    hashed = pl.concat_str("__kept", lines).map_elements(content_hash, return_dtype=pl.String)
-    return rows.with_columns(payload.alias("payload"), hashed.alias("content_hash")).drop("__all", "__kept", "__lines")
+    rows = rows.with_columns(
+        payload.alias("payload"),
+        _hash(payload).alias("wording_hash"),
+        _hash(pl.concat_str("__kept", lines)).alias("content_hash"),
+    )
+    return rows.drop("__all", "__kept", "__lines")
+
+
+def _hash(text: pl.Expr) -> pl.Expr:
+    return text.map_elements(content_hash, return_dtype=pl.String)
 
 
 def _json(names: list[str]) -> pl.Expr:

@@ -96,6 +96,7 @@ class Intent:
     source_version, target_version: the stamps of what the plan was made from (None: nothing was there).
     source_hash: what the source record itself said, whatever the mapping made of it.
     content_hash: what is to be kept in step on the other side.
+    wording_hash: all that the mapped record said, with what is fixed when the target is made.
     request: the frozen wire text of the one function or record, re-sent byte for byte.
     amount, currency: what is at stake; None when no money moves.
     refusals: wire identities used up so far. A definite refusal uses one up, and so does a new wording of
@@ -118,6 +119,7 @@ class Intent:
     natural_key: str
     label: str
     content_hash: str
+    wording_hash: str
     mapping_revision: str
     request: str
     amount: Decimal | None = None

@@ -128,6 +128,7 @@ def _intent(house: House, mapping: Mapping, row: dict[str, Any]) -> Intent:
         natural_key=row["natural_key"],
         label=row["label"] or row["source_id"],
         content_hash=row["content_hash"],
+        wording_hash=row["wording_hash"],
         mapping_revision=row["mapping_revision"],
         request=system.request_text(action, mapping.target_object, row["target_id"], row["payload"]),
         amount=_amount(row["amount"]),
@@ -181,13 +182,15 @@ def _send(house: House, mapping: Mapping, lease: Lease, kept_back: set[str], app
         batch = queue.pop(0)
         lease.check()
         sent = house.journal.send(batch, house.now())
+        shut_out = None
         try:
             outcomes = house.system(mapping.target_system).apply(sent)
         except CredentialsError as error:
             # We were not let in, so nothing was carried out.
-            _settle(house, [(intent, Outcome(Result.NOT_EXECUTED, message=str(error))) for intent in sent], applied)
-            raise
+            outcomes, shut_out = [Outcome(Result.NOT_EXECUTED, message=str(error)) for _ in sent], error
         settled = _settle(house, list(zip(sent, outcomes, strict=True)), applied)
+        if shut_out:
+            raise shut_out
         applied.sent += len(sent)
         silent = (
             0 if any(o.result in (Result.ACCEPTED, Result.REFUSED, Result.DOUBTFUL) for o in outcomes) else silent + 1

@@ -23,6 +23,7 @@ INTENT_COLUMNS = {
     "natural_key": ("varchar not null", "How people name the target record"),
     "label": ("varchar not null", "How people name the source record"),
     "content_hash": ("varchar not null", "Hash of what is kept in step"),
+    "wording_hash": ("varchar not null", "Hash of all that the mapped record said"),
     "mapping_revision": ("varchar not null", "Mapping files the plan was made with"),
     "amount": (_MONEY, "Money at stake"),
     "currency": ("varchar", "Its currency"),

@@ -67,6 +67,7 @@ INTENT = sa.Table(
     sa.Column("natural_key", sa.Text, nullable=False),
     sa.Column("label", sa.Text, nullable=False),
     sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("wording_hash", sa.Text, nullable=False),
     sa.Column("mapping_revision", sa.Text, nullable=False),
     sa.Column("request", sa.Text, nullable=False),
     sa.Column("amount", Exact),

@@ -28,6 +28,7 @@ PLAN_COLUMNS = {
     "currency": ("varchar", "Its currency"),
     "source_hash": ("varchar", "Hash of what the source record itself says"),
     "content_hash": ("varchar", "Hash of what is kept in step"),
+    "wording_hash": ("varchar", "Hash of all that the mapped record says"),
     "payload": ("varchar", "What is to be sent, as JSON"),
     "changes": ("varchar", "What differs, as JSON: field, before, after"),
     "cause": ("varchar", "Why it does not go"),
@@ -256,14 +257,12 @@ def _target_lines(mapping: Mapping) -> str:
 def _history(mapping: Mapping, references: Iterable[str]) -> str:
     """The newest intent of every wanted record. Parameter: today's mapping revision.
 
-    A refused one may be tried again once the mapping, one of the reference tables or a record beside it has moved.
+    A refused one may be tried again once the mapping or one of the reference tables has moved.
     """
     target = target_contract(mapping.target)
     assert target is not None
     crossing = statements.text(mapping.crossing)
-    moved = " or ".join(
-        [*(f"exists (select 1 from core.{table} where tick > n.tick)" for table in references), *_beside_moved(mapping)]
-    )
+    moved = " or ".join(f"exists (select 1 from core.{table} where tick > n.tick)" for table in references)
     return f"""
 with newest as (
     select * from journal.intent where crossing = {crossing} and source_id in (select source_id from wanted)
@@ -271,29 +270,14 @@ with newest as (
 )
 select n.source_id,
        case when n.state not in ('accepted', 'verified') then n.state end as state,
-       l.target_id as linked_id, n.content_hash as known_hash, n.target_version as known_version,
-       n.source_hash as known_source_hash, n.mapping_revision = $revision as is_same_mapping,
+       l.target_id as linked_id, n.content_hash as known_hash, n.wording_hash as known_wording,
+       n.target_version as known_version, n.source_hash as known_source_hash,
+       n.mapping_revision = $revision as is_same_mapping,
        case n.state when 'verified' then true when 'accepted' then false end as is_verified,
        n.mapping_revision <> $revision or {moved or "false"} as may_retry,
        exists (select 1 from core.{target.name} t where t.{target.key} = l.target_id and t.is_deleted) as is_gone
 from newest n left join journal.link l on l.crossing = n.crossing and l.source_id = n.source_id
 """
-
-
-def _beside_moved(mapping: Mapping) -> Iterable[str]:
-    """Conditions: a neighbour of the record, or of one of its lines, has moved since the intent `n`."""
-    head = CONTRACTS[mapping.source]
-    sides = [(head, head.key, other) for other in mapping.beside.values()]
-    if mapping.lines:
-        lines = CONTRACTS[mapping.lines.each]
-        sides += [(lines, lines.document or "", other) for other in mapping.lines.beside.values()]
-    for contract, document, other in sides:
-        neighbour = CONTRACTS[other.table]
-        yield (
-            f"exists (select 1 from core.{contract.name} s "
-            f"join core.{neighbour.name} b on b.{neighbour.key} = s.{other.on} "
-            f"where s.{document} = n.source_id and b.tick > n.tick)"
-        )
 
 
 def references(mapping: Mapping, mappings: Mappings) -> list[str]:
@@ -308,7 +292,7 @@ def withdrawn(session: Session, mapping: Mapping, ids: pl.Series) -> pl.DataFram
     columns = "source_id, label, source_version, natural_key, target_id, target_version, amount, currency, source_hash"
     with session.offered(ids=ids.to_frame("id")):
         rows = session.frame(
-            f"select {columns}, content_hash from journal.intent "
+            f"select {columns}, content_hash, wording_hash from journal.intent "
             "where crossing = ? and source_id in (select id from ids) and state in ('accepted', 'verified') "
             "qualify row_number() over (partition by source_id order by created_at desc, change desc) = 1",
             [mapping.crossing],

@@ -70,6 +70,7 @@ KNOWN: dict[str, Any] = {
     "state": None,
     "linked_id": None,
     "known_hash": SAME,
+    "known_wording": SAME,
     "known_version": None,
     "known_source_hash": NOW,
     "is_same_mapping": True,
@@ -126,8 +127,8 @@ UPDATED = (
     Case("accepted, we mean something else now", Step.SEND, DIFFERS, {**ACCEPTED, "known_hash": "x"}, action="update"),
     # Refused, held, cancelled
     Case("refused, nothing moved", Step.REFUSED, history=_open(State.REFUSED)),
-    Case("refused, we say something else", Step.SEND, None, _open(State.REFUSED, known_hash="x"), action="create"),
-    Case("refused, the source moved", Step.SEND, None, _open(State.REFUSED, known_source_hash="x"), action="create"),
+    Case("refused, we say something else", Step.SEND, None, _open(State.REFUSED, known_wording="x"), action="create"),
+    Case("refused, we say the same of another source", Step.REFUSED, None, _open(State.REFUSED, known_source_hash="x")),
     Case("refused, what it hung on moved", Step.SEND, None, _open(State.REFUSED, may_retry=True), action="create"),
     Case("an update refused, nothing moved", Step.REFUSED, DIFFERS, _open(State.REFUSED)),
     Case("an update refused, they agree by now", Step.UNCHANGED, THERE, _open(State.REFUSED)),
@@ -176,8 +177,8 @@ HELD = (
 def _plan(case: Case, when_changed: str = "update", ours: tuple[dict[str, Any], ...] = (OURS,)) -> Planned:
     mapping = _mapping(when_changed, case.creates)
     evaluated = _evaluated(ours, case.finding)
-    (hash_now, *_) = with_payload(mapping, evaluated)["content_hash"]
-    history = [{**case.history, "known_hash": _known(case.history, hash_now)}] if case.history else []
+    said = with_payload(mapping, evaluated).row(0, named=True)
+    history = [_known(case.history, said)] if case.history else []
     other = OtherSide(
         heads=pl.DataFrame([case.there] if case.there else [], schema={**TARGET, **_texts("CUSTOMERID", "NAME")}),
         lines=None,
@@ -187,8 +188,10 @@ def _plan(case: Case, when_changed: str = "update", ours: tuple[dict[str, Any], 
     return decide(mapping, evaluated, other)
 
 
-def _known(history: dict[str, Any], hash_now: str) -> str:
-    return hash_now if history["known_hash"] == SAME else str(history["known_hash"])
+def _known(history: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """The history of somebody who said the same before, where it says so."""
+    now = {"known_hash": said["content_hash"], "known_wording": said["wording_hash"]}
+    return {**history, **{name: value for name, value in now.items() if history[name] == SAME}}
 
 
 def _texts(*names: str) -> dict[str, pl.DataType]:
@@ -360,6 +363,7 @@ histories = st.none() | st.fixed_dictionaries(
         | st.sampled_from([state.value for state in State if state.value not in ("accepted", "verified")]),
         "linked_id": st.sampled_from([None, "7", "9"]),
         "known_hash": st.sampled_from([SAME, "x"]),
+        "known_wording": st.sampled_from([SAME, "x"]),
         "known_version": st.sampled_from([None, "v1", "v2"]),
         "known_source_hash": st.sampled_from([NOW, "x"]),
         "is_same_mapping": st.booleans(),

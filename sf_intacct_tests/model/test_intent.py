@@ -76,6 +76,7 @@ def _intent(**other: Any) -> Intent:
         "natural_key": "SO-1",
         "label": "00000100",
         "content_hash": "c",
+        "wording_hash": "w",
         "mapping_revision": "r",
         "request": "<create/>",
     }

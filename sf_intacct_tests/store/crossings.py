@@ -132,6 +132,7 @@ def written(session: Session, crossing: str, source_id: str, state: str, **value
         "natural_key": "key",
         "label": source_id,
         "content_hash": "content hash",
+        "wording_hash": "wording hash",
         "mapping_revision": REVISION,
         "state": state,
         "attempt": 1,

@@ -304,7 +304,8 @@ def test_the_newest_write_tells_how_things_stand(
         written(session, "another_crossing", "801A", "held", created_at=NOON + timedelta(days=1))
         known = history(session)
         assert (known["state"], known["is_verified"]) == (open_state, is_verified)
-        assert (known["known_hash"], known["known_source_hash"]) == ("content hash", "source hash")
+        told = (known["known_hash"], known["known_wording"], known["known_source_hash"])
+        assert told == ("content hash", "wording hash", "source hash")
 
 
 def test_a_refused_write_may_be_tried_again_once_what_it_hung_on_has_moved(furnished: Warehouse) -> None:
