@@ -29,14 +29,15 @@ class TieOut:
 def months_behind(house: House) -> list[date]:
     """The posting months in which anything moved since they were last made; one to come waits for its day."""
     with house.transaction() as session:
-        return [month for month in finance_tables.months_behind(session, house.today) if month <= house.today]
+        behind = finance_tables.months_behind(session, house.today, house.settings.first_month)
+    return [month for month in behind if month <= house.today]
 
 
 def refresh(house: House, table: str, months: Sequence[date] = ()) -> int:
     """Makes one table of finance anew: the given months of a monthly one, the whole of another."""
     with house.transaction() as session:
         if table in finance_tables.MONTHLY:
-            return finance_tables.refresh_month(session, table, months) if months else 0
+            return finance_tables.refresh_month(session, table, months, house.settings.first_month) if months else 0
         journal_mirror.follow(session, house.journal)
         return finance_tables.refresh_whole(session, table, house.today)
 
@@ -50,7 +51,8 @@ def publish_file(house: House) -> str:
 def tie_out(house: House, months: Sequence[date] = ()) -> TieOut:
     """What finance.ar_tie_out says, for some months or for all."""
     listed = ", ".join(f"date '{month.isoformat()}'" for month in months)
-    where = f"where posting_month in ({listed})" if months else ""
+    month = finance_tables.made_with("posting_month", house.settings.first_month)
+    where = f"where {month} in ({listed})" if months else ""
     ours = "class <> 'entered_in_intacct'"
     with house.transaction() as session:
         rows = session.frame(

@@ -95,15 +95,9 @@ def _posting_months(poll_seconds: int) -> dg.SensorDefinition:
         found = watching.finance_behind(house)
         if not found.objects:
             return dg.SkipReason("finance is up to date")
-        months = [month for month in found.objects if month[:7] >= f"{house.settings.first_month:%Y-%m}"]
-        if not months:
-            return dg.SkipReason(
-                f"something moved in {', '.join(month[:7] for month in found.objects)}, "
-                f"but finance begins with {house.settings.first_month:%Y-%m} (SF_INTACCT_FIRST_MONTH)"
-            )
         span = {
-            "dagster/asset_partition_range_start": months[0],
-            "dagster/asset_partition_range_end": months[-1],
+            "dagster/asset_partition_range_start": found.objects[0],
+            "dagster/asset_partition_range_end": found.objects[-1],
             # What people wait for in either system goes first.
             "dagster/priority": "-1",
         }

@@ -238,10 +238,13 @@ MONTHLY = {"ar_tie_out": "posting_month", "invoices": "posting_month", "payments
 CREATE = tuple(statements.create_table(f"finance.{table}", columns, says) for table, (columns, says) in TABLES.items())
 
 
-def refresh_month(session: Session, table: str, months: Sequence[date]) -> int:
-    """Makes the given months of a monthly table anew; returns how many rows they have now."""
+def refresh_month(session: Session, table: str, months: Sequence[date], first: date) -> int:
+    """Makes the given months of a monthly table anew; returns how many rows they have now.
+
+    What is dated before the `first` month is made with the first: nothing may fall out of the tie-out.
+    """
     query, keys = _MONTHLY_QUERIES[table]
-    month = MONTHLY[table]
+    month = made_with(MONTHLY[table], first)
     listed = ", ".join(f"date '{day.isoformat()}'" for day in months)
     session.run(f"create or replace temp table made as select * from ({query}) where {month} in ({listed})")
     # A document whose date moved leaves the month it stood in before.
@@ -277,11 +280,17 @@ def _insert(session: Session, table: str) -> int:
     return int(str(count))
 
 
-def months_behind(session: Session, today: date) -> list[date]:
+def made_with(month: str, first: date) -> str:
+    """The month with which a row is made, as SQL: its own, or the first one for everything before it."""
+    return f"greatest({month}, date '{first.isoformat()}')"
+
+
+def months_behind(session: Session, today: date, first: date) -> list[date]:
     """The posting months in which anything moved since each was last made.
 
     This month stands in for the tables without months: it is behind while the queue has moved on.
     """
+    month = made_with("date_trunc('month', day)::date", first)
     made = (
         "select max(tick) from meta.progress where step = 'finance.' || t.name || ' ' || strftime(m.month, '%Y-%m-%d')"
     )
@@ -289,7 +298,7 @@ def months_behind(session: Session, today: date) -> list[date]:
     rows = session.frame(f"""
         select distinct m.month
         from (
-            select date_trunc('month', day)::date as month, max(tick) as tick from ({_MOVED})
+            select {month} as month, max(tick) as tick from ({_MOVED})
             where day is not null group by 1
         ) m
         cross join (values {tables}) t(name)

@@ -14,6 +14,7 @@ from sf_intacct_tests.store.crossings import NOON, core, written
 
 MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
 TODAY = date(2026, 4, 20)
+FIRST = date(2026, 1, 1)
 Step = Callable[[Session], None]
 
 
@@ -74,7 +75,7 @@ def quarantined(session: Session) -> None:
 
 
 def tie_out(session: Session, month: date = MARCH) -> list[dict[str, Any]]:
-    refresh_month(session, "ar_tie_out", [month])
+    refresh_month(session, "ar_tie_out", [month], FIRST)
     return session.frame("select * from finance.ar_tie_out order by invoice_key, order_id").to_dicts()
 
 
@@ -210,26 +211,36 @@ def test_a_document_that_moved_leaves_the_month_it_stood_in(furnished: Warehouse
     with furnished.transaction() as session:
         order(session)
         invoice(session)
-        refresh_month(session, table, [MARCH])
+        refresh_month(session, table, [MARCH], FIRST)
         invoice(session, posted_on=date(2026, 4, 1))
-        assert refresh_month(session, table, [APRIL]) == 1
+        assert refresh_month(session, table, [APRIL], FIRST) == 1
         months = session.frame(f"select posting_month from finance.{table}")["posting_month"].to_list()
     assert months == [APRIL]
+
+
+def test_what_is_dated_before_the_first_month_is_made_with_it_under_its_own_month(furnished: Warehouse) -> None:
+    with furnished.transaction() as session:
+        invoice(session, salesforce_id=None, posted_on=date(2016, 4, 1))
+        assert months_behind(session, TODAY, FIRST) == [FIRST]
+        for _ in range(2):
+            made(session, FIRST)
+            assert session.frame("select posting_month from finance.invoices").rows() == [(date(2016, 4, 1),)]
+        assert months_behind(session, TODAY, FIRST) == []
 
 
 def test_making_one_month_anew_leaves_the_others_alone(furnished: Warehouse) -> None:
     with furnished.transaction() as session:
         invoice(session, "7", salesforce_id=None)
         invoice(session, "8", salesforce_id=None, posted_on=date(2026, 4, 1))
-        assert refresh_month(session, "invoices", [MARCH, APRIL]) == 2
+        assert refresh_month(session, "invoices", [MARCH, APRIL], FIRST) == 2
         invoice(session, "7", salesforce_id=None, is_deleted=True)
-        assert refresh_month(session, "invoices", [MARCH]) == 0
+        assert refresh_month(session, "invoices", [MARCH], FIRST) == 0
         assert session.frame("select invoice_key from finance.invoices")["invoice_key"].to_list() == ["8"]
 
 
 def made(session: Session, *months: date) -> None:
     for table in MONTHLY if months else ():
-        refresh_month(session, table, months)
+        refresh_month(session, table, months, FIRST)
     for table in set(TABLES) - set(MONTHLY):
         refresh_whole(session, table, TODAY)
 
@@ -251,31 +262,31 @@ def made(session: Session, *months: date) -> None:
 def test_a_month_is_behind_when_anything_in_it_moved(furnished: Warehouse, moves: Step, behind: list[date]) -> None:
     with furnished.transaction() as session:
         order(session)
-        assert months_behind(session, TODAY) == [MARCH]
+        assert months_behind(session, TODAY, FIRST) == [MARCH]
         made(session, MARCH)
-        assert months_behind(session, TODAY) == []
+        assert months_behind(session, TODAY, FIRST) == []
         moves(session)
-        assert months_behind(session, TODAY) == behind
+        assert months_behind(session, TODAY, FIRST) == behind
         made(session, *behind)
-        assert months_behind(session, TODAY) == []
+        assert months_behind(session, TODAY, FIRST) == []
 
 
 def test_a_month_is_behind_until_all_its_tables_are_made(furnished: Warehouse) -> None:
     with furnished.transaction() as session:
         order(session)
         for table in MONTHLY:
-            assert months_behind(session, TODAY) == [MARCH]
-            refresh_month(session, table, [MARCH])
-        assert months_behind(session, TODAY) == []
+            assert months_behind(session, TODAY, FIRST) == [MARCH]
+            refresh_month(session, table, [MARCH], FIRST)
+        assert months_behind(session, TODAY, FIRST) == []
 
 
 def test_a_queue_that_was_emptied_has_moved_too(furnished: Warehouse) -> None:
     with furnished.transaction() as session:
         excepted(session)
         refresh_whole(session, "exceptions", TODAY)
-        assert months_behind(session, TODAY) == []
+        assert months_behind(session, TODAY, FIRST) == []
         queue_tables.replace(session, [])
-        assert months_behind(session, TODAY) == [APRIL]
+        assert months_behind(session, TODAY, FIRST) == [APRIL]
 
 
 # The other tables
@@ -289,7 +300,7 @@ def test_an_invoice_shows_where_it_came_from(furnished: Warehouse) -> None:
         for key in ("70", "71"):
             core(session, "intacct_invoice_items", line_key=key, invoice_key="7")
         core(session, "intacct_invoice_items", is_deleted=True, line_key="72", invoice_key="7")
-        refresh_month(session, "invoices", [MARCH])
+        refresh_month(session, "invoices", [MARCH], FIRST)
         (row,) = session.frame("select * from finance.invoices").to_dicts()
     wanted = {
         "invoice_key": "7",
@@ -311,7 +322,7 @@ def test_a_payment_has_one_row_per_application_and_one_for_what_is_left(furnishe
         application: dict[str, Any] = {"payment_key": "P", "invoice_key": "7", "amount": Decimal("45.00")}
         core(session, "intacct_payment_applications", application_key="1", **application)
         core(session, "intacct_payment_applications", True, application_key="2", **application)
-        refresh_month(session, "payments", [MARCH])
+        refresh_month(session, "payments", [MARCH], FIRST)
         columns = "payment_key, application_key, invoice_number, applied_amount, unapplied_amount"
         rows = session.frame(f"select {columns} from finance.payments order by application_key nulls last").rows()
     assert rows == [("P", "1", "SO-7", Decimal("45.00"), None), ("P", None, None, None, Decimal("5.00"))]
