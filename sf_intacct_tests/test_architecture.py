@@ -140,7 +140,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "lxml": ("intacct/xml.py", "sandbox"),  # one door for XML, and it is locked
     "yaml": ("flow/mapping_text.py", "sandbox"),  # one door for YAML
     "duckdb": ("store", "cli/finance.py"),
-    "sqlalchemy": ("store",),
+    "sqlalchemy": ("store", "orchestration/instance_storage.py"),  # Dagster's own database is one too
     "filelock": ("store",),
     "pandera": ("flow",),
     "polars": ("flow", "salesforce", "intacct", "store", "orchestration"),

@@ -213,6 +213,14 @@ class Town:
     def invoice(self, number: str) -> dict[str, Any]:
         return self.one("intacct", "ARINVOICE", RECORDID=number)
 
+    def writes(self, since: int = 0) -> int:
+        """How many calls that write the two systems saw after call number `since`."""
+        return sum(entry["is_write"] for entry in self.control("GET", f"requests?since={since}")["lines"])
+
+    def calls(self) -> int:
+        """The number of the last call that either system saw."""
+        return int(self.control("GET", "requests?since=0")["total"])
+
     def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         answer = requests.request(method, f"{self.addresses.control}/{path}", json=body, timeout=60)
         told: dict[str, Any] = answer.json()

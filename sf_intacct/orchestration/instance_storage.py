@@ -13,6 +13,8 @@ from dagster._core.storage.base_storage import DagsterStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClass, ConfigurableClassData
 
+from sf_intacct.store.postgres import reached
+
 VARIABLE = "SF_INTACCT_DAGSTER_PG"
 HOME = "SF_INTACCT_HOME"
 
@@ -32,17 +34,11 @@ class EnvStorage(DagsterStorage, ConfigurableClass):
     def from_config_value(  # type: ignore[override]
         cls, inst_data: ConfigurableClassData | None, config_value: dict[str, Any]
     ) -> DagsterStorage:
-        url = os.environ.get(VARIABLE, "")
+        url = os.environ.get(VARIABLE)
         if url:
             from dagster_postgres import DagsterPostgresStorage
 
-            return DagsterPostgresStorage(
-                postgres_url=_with_driver(url), should_autocreate_tables=True, inst_data=inst_data
-            )
+            # Dagster itself would try for ten seconds, and then show a stack.
+            return DagsterPostgresStorage(reached(url, "opening Dagster's database", VARIABLE), inst_data=inst_data)
         home = Path(os.environ.get(HOME) or config_value["default_home"])
         return DagsterSqliteStorage(base_dir=str((home / "dagster").absolute()), inst_data=inst_data)
-
-
-def _with_driver(url: str) -> str:
-    """SQLAlchemy 2.1 reads a bare postgresql:// as psycopg 3, which is not installed."""
-    return url.replace("postgresql://", "postgresql+psycopg2://", 1)

@@ -30,14 +30,14 @@ def town(addresses: Addresses, tmp_path: Path) -> Iterator[Town]:
 
 @pytest.fixture(scope="session")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
-    """Two syncs of a town through Dagster, and everything they left behind. Only to be looked at."""
+    """One sync of a town through Dagster, and everything it left behind. Only to be looked at."""
     with lone_town(tmp_path_factory.mktemp("recorded")) as town:
         yield record(town)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A town for a whole module: two orders, of two months."""
+    """A town that many tests share: two orders, of two months."""
     with lone_town(tmp_path_factory.mktemp("watched")) as town:
         town.seed([order("1"), order("2", EffectiveDate="2026-11-02")], [line(1, "1"), line(2, "2")])
         town.house()

@@ -1,18 +1,15 @@
 """A warehouse in a folder of its own, and the journal on both of its databases."""
 
 import shutil
-import warnings
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from sf_intacct.store import schema
 from sf_intacct.store.journal import Journal
 from sf_intacct.store.warehouse import Warehouse
+from sf_intacct_tests.postgres import emptied
 from sf_intacct_tests.store.crossings import MAPPINGS
 
 
@@ -36,35 +33,12 @@ def furnished(_furnished: Path, tmp_path: Path) -> Warehouse:
     return Warehouse(Path(shutil.copy(_furnished, tmp_path)))
 
 
-@pytest.fixture(scope="session")
-def _postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a real PostgreSQL, started for this session."""
-    try:
-        server = _started(tmp_path_factory.mktemp("postgres"))
-    except Exception as error:  # whatever keeps it from starting on this machine
-        pytest.skip(f"no PostgreSQL could be started from the pgserver wheel: {error!r}")
-    yield server.get_uri()
-    server.cleanup()
-
-
-def _started(folder: Path) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a package that pgserver asks where to keep its locks
-        return import_module("pgserver").get_server(folder)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def journal_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database for a journal: a test that takes it runs on both kinds."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'journal.sqlite'}"
-    url = str(request.getfixturevalue("_postgres"))
-    engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg2"))
-    with engine.begin() as connection:
-        connection.execute(sa.text("drop schema public cascade"))
-        connection.execute(sa.text("create schema public"))
-    engine.dispose()
-    return url
+    return emptied(str(request.getfixturevalue("postgres")))
 
 
 @pytest.fixture
