@@ -11,7 +11,7 @@ demo: $(READY)            ## both sandboxes, the whole road, what happened
 	$(SF) demo
 
 test: $(READY)            ## all tests that take minutes, not hours
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --dist loadgroup
 
 up: $(READY)              ## both sandboxes and Dagster on loopback, until Ctrl-C
 	$(SF) up

@@ -1,17 +1,14 @@
 """docs/settings.md: every environment variable, from the settings themselves."""
 
-from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin
-
-from pydantic import SecretStr
-from pydantic.fields import FieldInfo
+from typing import Any
 
 from sf_intacct.cli.reference.markdown import code, page, table
 from sf_intacct.settings import PREFIX, Layout, Settings
 
 _INTRODUCTION = """
-Settings come from the environment, and from nowhere else. A variable that is missing or cannot be right ends every
-command with exit code 3 and its name. A value is never repeated in a message: it may be a secret in the wrong place.
+Settings come from the environment, and from nowhere else. A variable that is missing, misspelt or cannot be right ends
+every command with exit code 3 and its name. A value is never repeated in a message: it may be a secret in the wrong
+place.
 
 Set at least the variables whose default says **must be set**, and those of one way to sign in to Salesforce:
 
@@ -35,9 +32,11 @@ _COLUMNS = ("Variable", "Meaning", "Values", "Default", "Secret")
 
 
 def settings_page() -> str:
+    schema = Settings.model_json_schema()
     groups: dict[str, list[tuple[str, ...]]] = {}
-    for name, field in Settings.model_fields.items():
-        groups.setdefault(_group(name), []).append(_row(name, field))
+    for name, told in schema["properties"].items():
+        is_needed = name in schema["required"]
+        groups.setdefault(_group(name), []).append(_row(name, {**told, **_kind(told)}, is_needed))
     order = ("The house", "Salesforce", "Sage Intacct", "Patience and sizes", "What Dagster shows")
     assert set(order) == set(groups), groups.keys()
     parts = [f"## {group}\n\n{table(_COLUMNS, groups[group])}" for group in order]
@@ -54,38 +53,29 @@ def _group(name: str) -> str:
     return {"salesforce": "Salesforce", "intacct": "Sage Intacct"}.get(system, "The house")
 
 
-def _row(name: str, field: FieldInfo) -> tuple[str, ...]:
-    secret = "secret" if SecretStr in _kinds(field.annotation) else ""
-    return code(PREFIX + name.upper()), field.description or "", _values(field), _default(field), secret
+def _kind(told: dict[str, Any]) -> dict[str, Any]:
+    """What a value may be, if there is one."""
+    choices: list[dict[str, Any]] = told.get("anyOf", [told])
+    return next(choice for choice in choices if choice.get("type") != "null")
 
 
-def _kinds(annotation: Any) -> Iterator[Any]:
-    """The types that an annotation allows."""
-    members = [] if get_origin(annotation) is Literal else get_args(annotation)
-    if not members:
-        yield annotation
-    for member in members:
-        yield from _kinds(member)
+def _row(name: str, told: dict[str, Any], is_needed: bool) -> tuple[str, ...]:
+    is_secret = told.get("format") == "password"
+    default = "**must be set**" if is_needed else _default(told.get("default"), is_secret)
+    return code(PREFIX + name.upper()), told["description"], _values(told), default, "secret" * is_secret
 
 
-_WORDS = {"str": "text", "SecretStr": "text", "Path": "path", "date": "yyyy-mm-dd", "bool": "true, false"}
+def _values(told: dict[str, Any]) -> str:
+    if "enum" in told:
+        return ", ".join(code(choice) for choice in told["enum"])
+    if told["type"] == "integer":
+        return f"{told['minimum']} to {told['maximum']}" if "maximum" in told else f"{told['minimum']} or more"
+    return {"path": "path", "date": "yyyy-mm-dd", "boolean": "true, false"}.get(
+        told.get("format", told["type"]), "text"
+    )
 
 
-def _values(field: FieldInfo) -> str:
-    kind = next(iter(_kinds(field.annotation)))
-    if get_origin(kind) is Literal:
-        return ", ".join(code(choice) for choice in get_args(kind))
-    if kind is int:
-        limits = {type(one).__name__: one for one in field.metadata}
-        low, high = limits["Ge"].ge, limits.get("Le")
-        return f"{low} to {high.le}" if high else f"{low} or more"
-    return _WORDS[kind.__name__]
-
-
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "**must be set**"
-    default = field.default
-    if isinstance(default, SecretStr) or default in (None, ""):
+def _default(value: Any, is_secret: bool) -> str:
+    if is_secret or value in (None, ""):
         return ""
-    return code(str(default).lower() if isinstance(default, bool) else str(default))
+    return code(str(value).lower() if isinstance(value, bool) else str(value))

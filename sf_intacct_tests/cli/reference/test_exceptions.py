@@ -1,0 +1,25 @@
+"""docs/exceptions.md: every cause, under the people who can mend it, without a hole in its words."""
+
+import re
+
+import pytest
+
+from sf_intacct.cli.reference.exceptions import exceptions_page
+from sf_intacct.flow.catalogue import CAUSES
+
+PAGE = exceptions_page()
+SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=\n## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_a_cause_is_listed_once_under_who_can_mend_it(cause: str) -> None:
+    assert [section.lower() for section, text in SECTIONS.items() if f"| `{cause}` |" in text] == [CAUSES[cause].who]
+
+
+def test_no_words_are_left_with_a_hole_in_them() -> None:
+    assert not re.search(r"[{}]", PAGE)
+    assert "*the record or value* has no counterpart in Intacct. | Add it to *the file or field*, or" in PAGE
+
+
+def test_the_ways_out_are_the_commands_that_there_are() -> None:
+    assert {"list", "retry", "ignore"} == set(re.findall(r"`sf-intacct exceptions (\w+)", PAGE))
