@@ -10,7 +10,10 @@ import polars as pl
 import pytest
 
 from sf_intacct.errors import Refused, Uncertain
-from sf_intacct.flow.contracts.intacct import CLASSES, CUSTOMERS, INVOICE_ITEMS, INVOICES, ITEMS
+from sf_intacct.flow.contracts.intacct.catalogue import ITEMS
+from sf_intacct.flow.contracts.intacct.invoices import INVOICE_ITEMS, INVOICES
+from sf_intacct.flow.contracts.intacct.parties import CUSTOMERS
+from sf_intacct.flow.contracts.intacct.reference import CLASSES
 from sf_intacct.intacct.gateway import Account, Gateway
 from sf_intacct.intacct.system import IntacctSystem
 from sf_intacct.model.intent import Action, Intent

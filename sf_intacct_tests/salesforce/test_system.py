@@ -10,7 +10,10 @@ import polars as pl
 import pytest
 
 from sf_intacct.errors import ContractError, CredentialsError, Refused, Uncertain
-from sf_intacct.flow.contracts.salesforce import ACCOUNTS, APPLICATION_MIRRORS, INVOICE_MIRRORS, ORDERS, PRODUCTS
+from sf_intacct.flow.contracts.salesforce.catalogue import PRODUCTS
+from sf_intacct.flow.contracts.salesforce.mirrors import APPLICATION_MIRRORS, INVOICE_MIRRORS
+from sf_intacct.flow.contracts.salesforce.orders import ORDERS
+from sf_intacct.flow.contracts.salesforce.parties import ACCOUNTS
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.system import Kind, Peek, Selection, SourceField

@@ -1,0 +1,24 @@
+"""Columns that many objects of Intacct have."""
+
+from sf_intacct.flow.contracts.contract import Column, instant, text
+
+STAMP = instant("modified_at", "WHENMODIFIED", "When Intacct last touched the record, by its own clock")
+RECORD = text("record_number", "RECORDNO", "Record number in Intacct", required=True, unique=True)
+STATUS = text("status", "STATUS", "active or inactive", required=True)
+URL = text("url", "RECORD_URL", "Link to the record in Intacct")
+
+
+def address(prefix: str, source: str, whose: str) -> tuple[Column, ...]:
+    """The address columns of one contact block."""
+    parts = {
+        "address_1": ("ADDRESS1", "first address line"),
+        "address_2": ("ADDRESS2", "second address line"),
+        "city": ("CITY", "city"),
+        "state": ("STATE", "state or province"),
+        "postal_code": ("ZIP", "postal code"),
+        "country": ("COUNTRY", "country"),
+    }
+    return tuple(
+        text(f"{prefix}{name}", f"{source}MAILADDRESS.{field}", f"{whose}: {says}")
+        for name, (field, says) in parts.items()
+    )

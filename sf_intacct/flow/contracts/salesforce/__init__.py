@@ -1,0 +1,8 @@
+"""What we read of Salesforce, in the house's words. To add a field, add its line to its object's module."""
+
+from sf_intacct.flow.contracts.salesforce.catalogue import CATALOGUE
+from sf_intacct.flow.contracts.salesforce.mirrors import MIRRORS
+from sf_intacct.flow.contracts.salesforce.orders import SALES
+from sf_intacct.flow.contracts.salesforce.parties import PARTIES
+
+SALESFORCE = (*PARTIES, *CATALOGUE, *SALES, *MIRRORS)

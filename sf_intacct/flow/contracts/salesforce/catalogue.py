@@ -1,0 +1,28 @@
+"""What we sell, as Sales keeps it: products."""
+
+from sf_intacct.flow.contracts.contract import Contract, flag, text
+from sf_intacct.flow.contracts.salesforce.columns import STAMP
+
+PRODUCTS = Contract(
+    name="salesforce_products",
+    system="salesforce",
+    object="Product2",
+    says="What we sell.",
+    key="product_id",
+    label="name",
+    stamp="modified_at",
+    columns=(
+        text("product_id", "Id", "Salesforce id of the product", required=True, unique=True),
+        text("name", "Name", "Product name", required=True),
+        text("product_code", "ProductCode", "Product code; becomes the Intacct item id", required=True),
+        text("family", "Family", "Product family; decides revenue account and class"),
+        text("description", "Description", "Long description"),
+        flag("is_active", "IsActive", "Whether the product is sold", required=True),
+        text("intacct_item_id", "Intacct_Item_Id__c", "Item id in Intacct, written by us"),
+        text("intacct_sync_status", "Intacct_Sync_Status__c", "What became of the record, written by us"),
+        text("intacct_sync_error", "Intacct_Sync_Error__c", "Why it could not cross, written by us"),
+        STAMP,
+    ),
+)
+
+CATALOGUE = (PRODUCTS,)

@@ -1,0 +1,80 @@
+"""Our mirrors of what is in Intacct, read back to see that they are still true."""
+
+from sf_intacct.flow.contracts.contract import Contract, day, money, text
+from sf_intacct.flow.contracts.salesforce.columns import STAMP
+
+INVOICE_MIRRORS = Contract(
+    name="salesforce_intacct_invoices",
+    system="salesforce",
+    object="Intacct_Invoice__c",
+    says="Our mirror of Intacct invoices in Salesforce, read back to see that it is still true.",
+    key="mirror_id",
+    label="name",
+    stamp="modified_at",
+    columns=(
+        text("mirror_id", "Id", "Salesforce id of the mirror record", required=True, unique=True),
+        text("invoice_key", "Invoice_Key__c", "Record number of the invoice in Intacct", required=True),
+        text("name", "Name", "Invoice number"),
+        text("account_id", "Account__c", "Account"),
+        text("order_id", "Order__c", "Order the invoice came from"),
+        day("invoiced_on", "Invoice_Date__c", "Invoice date"),
+        day("due_on", "Due_Date__c", "Due date"),
+        text("state", "State__c", "State of the invoice"),
+        text("currency", "Currency__c", "Currency"),
+        money("amount", "Amount__c", "Invoice total"),
+        money("amount_paid", "Amount_Paid__c", "Paid so far"),
+        money("amount_due", "Amount_Due__c", "Still to be paid"),
+        text("intacct_url", "Intacct_Url__c", "Link to the invoice in Intacct"),
+        STAMP,
+    ),
+)
+
+PAYMENT_MIRRORS = Contract(
+    name="salesforce_intacct_payments",
+    system="salesforce",
+    object="Intacct_Payment__c",
+    says="Our mirror of Intacct payments in Salesforce, read back to see that it is still true.",
+    key="mirror_id",
+    label="name",
+    stamp="modified_at",
+    columns=(
+        text("mirror_id", "Id", "Salesforce id of the mirror record", required=True, unique=True),
+        text("payment_key", "Payment_Key__c", "Record number of the payment in Intacct", required=True),
+        text("name", "Name", "Payment name"),
+        text("account_id", "Account__c", "Account that paid"),
+        day("received_on", "Payment_Date__c", "Receipt date"),
+        money("amount", "Amount__c", "Amount received"),
+        money("unapplied_amount", "Unapplied_Amount__c", "Received but not yet applied to an invoice"),
+        text("currency", "Currency__c", "Currency"),
+        text("method", "Method__c", "Payment method"),
+        text("reference", "Reference__c", "Cheque or transfer reference"),
+        text("state", "State__c", "State of the payment"),
+        STAMP,
+    ),
+)
+
+APPLICATION_MIRRORS = Contract(
+    name="salesforce_intacct_payment_applications",
+    system="salesforce",
+    object="Intacct_Payment_Application__c",
+    says="Our mirror of payment applications in Salesforce: which payment paid how much of which invoice.",
+    key="mirror_id",
+    label="application_key",
+    stamp="modified_at",
+    columns=(
+        text("mirror_id", "Id", "Salesforce id of the mirror record", required=True, unique=True),
+        text(
+            "application_key",
+            "Application_Key__c",
+            "Record number of the application in Intacct",
+            required=True,
+        ),
+        text("payment_key", "Payment__r.Payment_Key__c", "Payment that was applied"),
+        text("invoice_key", "Invoice__r.Invoice_Key__c", "Invoice it was applied to"),
+        money("amount", "Amount__c", "Amount applied"),
+        day("applied_on", "Applied_On__c", "Day of the application"),
+        STAMP,
+    ),
+)
+
+MIRRORS = (INVOICE_MIRRORS, PAYMENT_MIRRORS, APPLICATION_MIRRORS)
