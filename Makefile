@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SF := $(BIN)/sf-intacct
 
-.PHONY: demo test up lint docs proof clean
+.PHONY: demo test test-long up lint docs proof clean
 
 demo: $(READY)            ## both sandboxes, the whole road, what happened
 	$(SF) demo
 
 test: $(READY)            ## all tests that take minutes, not hours
 	$(BIN)/pytest -q -n 2 --dist loadgroup
+
+test-long: $(READY)       ## what takes half a minute or more by itself
+	$(BIN)/pytest -q -m long
 
 up: $(READY)              ## both sandboxes and Dagster on loopback, until Ctrl-C
 	$(SF) up
