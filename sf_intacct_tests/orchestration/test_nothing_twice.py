@@ -137,6 +137,18 @@ def test_a_sender_that_died_leaves_writes_that_are_looked_up_before_anything_els
     _executions_are_single(town)
 
 
+def test_a_lost_reply_is_looked_up_by_name_and_not_only_seen_by_the_next_reading(town: Town) -> None:
+    town.seed(ORDERS, LINES)
+    house = town.house()
+    _planned_but_not_sent(town, house)
+    town.pass_time(minutes=1)
+    town.fault("drop_reply", operation="create_invoice", times=None)
+
+    applying.apply(house, "order_to_invoice")
+    assert len(house.journal.in_state("order_to_invoice", State.ACCEPTED)) == 4
+    _executions_are_single(town)
+
+
 def test_losing_every_store_makes_no_duplicate(town: Town) -> None:
     town.seed(ORDERS, LINES)
     settle(town.house())
