@@ -19,9 +19,9 @@ def differences(
     changes is a list of {field, before, after}. A difference in lines names the source line.
     """
     there = rows.filter(pl.col("target_id").is_not_null())
-    parts = [_compared(there, name, rule, NOW) for name, rule in mapping.fields.items() if rule.mode is Mode.ALWAYS]
+    parts = [_compared(there, name, rule, NOW) for name, rule in mapping.fields.items() if mapping.keeps(rule)]
     if mapping.lines and lines is not None and target_lines is not None:
-        parts += _line_differences(mapping.lines, there, lines, target_lines)
+        parts += _line_differences(mapping, mapping.lines, there, lines, target_lines)
     every = pl.concat([part for part in parts if part.height]) if any(part.height for part in parts) else None
     if every is None:
         return pl.DataFrame(schema=DIFFERENCES)
@@ -33,9 +33,15 @@ def differences(
 
 
 def _compared(rows: pl.DataFrame, name: str, rule: Rule, prefix: str) -> pl.DataFrame:
-    """The rows in which one field differs. A link or lookup that was left out has no opinion."""
-    differs = pl.col(name).ne_missing(pl.col(f"{prefix}{name}"))
-    if rule.value is None and rule.otherwise is Otherwise.OMIT:
+    """The rows in which one field differs. A link or lookup that was left out has no opinion.
+
+    A field that is filled once differs only while it is empty.
+    """
+    now = pl.col(f"{prefix}{name}")
+    differs = pl.col(name).ne_missing(now)
+    if rule.mode is Mode.SYNC_ONCE:
+        differs = differs & now.is_null()
+    if any(not one.is_alone and one.otherwise is Otherwise.OMIT for one in rule.variants):
         differs = differs & pl.col(name).is_not_null()
     return rows.filter(differs).select(
         "source_id",
@@ -47,7 +53,7 @@ def _compared(rows: pl.DataFrame, name: str, rule: Rule, prefix: str) -> pl.Data
 
 
 def _line_differences(
-    spec: Lines, there: pl.DataFrame, lines: pl.DataFrame, target_lines: pl.DataFrame
+    mapping: Mapping, spec: Lines, there: pl.DataFrame, lines: pl.DataFrame, target_lines: pl.DataFrame
 ) -> Iterator[pl.DataFrame]:
     """Lines are the same when they carry the same source line id; lines without a twin are differences."""
     owners = there.select("source_id", "target_id")
@@ -68,7 +74,7 @@ def _line_differences(
     yield _lonely(both.filter(~pl.col("__theirs")), "(no such line)", "(line)")
     yield _lonely(both.filter(~pl.col("__ours")), "(line)", "(no such line)")
     for name, rule in spec.fields.items():
-        if name != spec.identity and rule.mode is Mode.ALWAYS:
+        if name != spec.identity and mapping.keeps(rule):
             part = _compared(both.filter(pl.col("__ours") & pl.col("__theirs")), name, rule, NOW)
             yield part.with_columns(pl.lit(f"line {name}").alias("field"), pl.lit(True).alias("is_line"))
 

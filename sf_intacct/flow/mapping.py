@@ -13,7 +13,16 @@ from pydantic.config import JsonDict
 # YAML reads 0 as a number; the loader takes it as the text that stands there, and so may an editor.
 _TEXT_OR_NUMBER = WithJsonSchema({"type": ["string", "number"]})
 Sql = Annotated[str, _TEXT_OR_NUMBER]
-Constant = Annotated[str, _TEXT_OR_NUMBER]
+
+
+def _flag_as_text(value: Any) -> Any:
+    """true and false are the only values that the loader does not leave as text."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+Constant = Annotated[
+    str, BeforeValidator(_flag_as_text), WithJsonSchema({"type": ["string", "number", "boolean"], "minLength": 1})
+]
 
 
 class Otherwise(StrEnum):
@@ -26,8 +35,16 @@ class Otherwise(StrEnum):
 class Mode(StrEnum):
     """When a field is written."""
 
-    ALWAYS = "always"
-    CREATE_ONLY = "create_only"
+    ALWAYS = "always"  # with the record, and whenever the two sides differ
+    CREATE_ONLY = "create_only"  # with the record, and never again
+    SYNC_ONCE = "sync_once"  # with the record, or later while the other side is empty; what is there stays
+
+
+class Owner(StrEnum):
+    """Which system's value counts when the two differ."""
+
+    SALESFORCE = "salesforce"
+    INTACCT = "intacct"
 
 
 class WhenChanged(StrEnum):
@@ -41,22 +58,25 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-_WAYS = ("value", "link", "linked_back", "lookup")
+_ALONE = ("value", "constant")
+_WAYS = (*_ALONE, "link", "linked_back", "lookup")
 _ONE_WAY: JsonDict = {
     "oneOf": [{"required": [way]} for way in _WAYS],
-    "if": {"required": ["value"]},
+    "if": {"anyOf": [{"required": [way]} for way in _ALONE]},
     "then": {"not": {"required": ["of"]}},
     "else": {"required": ["of"]},
+    "dependencies": {"default": {"required": ["lookup"], "not": {"required": ["otherwise"]}}},
 }
 
 
 class Rule(_Strict):
-    """How one target field gets its value: exactly one of value, link, linked_back and lookup."""
+    """How one target field gets its value: exactly one of value, constant, link, linked_back and lookup."""
 
     # What _one_way says, for editors.
     model_config = ConfigDict(json_schema_extra=_ONE_WAY)
 
     value: Sql | None = Field(None, description="SQL expression over the source record")
+    constant: Constant | None = Field(None, min_length=1, description="The same text for every record, as it stands")
     link: str | None = Field(None, description="Crossing whose target is meant; `of` is the source record's id")
     linked_back: str | None = Field(
         None, description="Crossing whose source is meant; `of` is the natural key of its target"
@@ -64,22 +84,57 @@ class Rule(_Strict):
     lookup: str | None = Field(None, description="Lookup of company.yaml; `of` is the value to look up")
     of: Sql | None = Field(None, description="SQL expression that a link or lookup starts from")
     otherwise: Otherwise = Field(Otherwise.REQUIRED, description="What to do when a link or lookup finds nothing")
-    mode: Mode = Field(Mode.ALWAYS, description="always, or create_only for what the target owns afterwards")
+    default: Constant | None = Field(
+        None, description="What a lookup says when nothing is chosen; a choice without counterpart still waits"
+    )
+    mode: Mode = Field(
+        Mode.ALWAYS,
+        description="always; create_only: fixed when the record is made; sync_once: only fills what is empty",
+    )
+    owner: Owner | None = Field(
+        None, description="Whose value counts when both sides differ; the source's where nobody is named"
+    )
     required: bool = Field(False, description="The document waits while this value is empty")
+    by_entity: dict[str, "RuleOrSql"] | None = Field(
+        None, min_length=1, description="Another rule for documents of an entity, by entity id"
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> "Rule":
         ways = [way for way in _WAYS if getattr(self, way) is not None]
         if len(ways) != 1:
-            raise ValueError("say exactly one of value, link, linked_back and lookup")
-        if (ways == ["value"]) == (self.of is not None):
+            raise ValueError(f"say exactly one of {', '.join(_WAYS[:-1])} and {_WAYS[-1]}")
+        if (ways[0] in _ALONE) == (self.of is not None):
             raise ValueError("`of` goes with link, linked_back and lookup, and with nothing else")
+        if self.default is not None and (self.lookup is None or "otherwise" in self.model_fields_set):
+            raise ValueError("`default` goes with a lookup, and stands in the place of `otherwise`")
+        return self
+
+    @model_validator(mode="after")
+    def _one_level(self) -> "Rule":
+        for rule in (self.by_entity or {}).values():
+            if rule.by_entity is not None:
+                raise ValueError("an entity's own rule has no by_entity of its own")
+            if {"mode", "owner"} & rule.model_fields_set:
+                raise ValueError("mode and owner are the field's, the same for all entities")
         return self
 
     @property
     def expression(self) -> str:
         """The SQL that this rule starts from."""
+        if self.constant is not None:
+            return "'" + self.constant.replace("'", "''") + "'"
         return self.value if self.value is not None else self.of or ""
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the value comes from the record itself, with no look at anything else."""
+        return self.value is not None or self.constant is not None
+
+    @property
+    def variants(self) -> "tuple[Rule, ...]":
+        """This rule and those of single entities."""
+        return (self, *(self.by_entity or {}).values())
 
 
 def _shorthand(value: Any) -> Any:
@@ -88,6 +143,7 @@ def _shorthand(value: Any) -> Any:
 
 
 RuleOrSql = Annotated[Rule, BeforeValidator(_shorthand, json_schema_input_type=Rule | Sql)]
+Rule.model_rebuild()
 _BESIDE = "Records that are looked at beside the source record, each by a name of your choice"
 
 
@@ -110,6 +166,7 @@ class Lines(_Strict):
     """The lines of a document."""
 
     each: str = Field(description="The table of lines")
+    when: Sql = Field("true", description="SQL predicate: which lines cross; the others are left out of the document")
     order_by: str = Field(description="Column that gives the lines their order")
     identity: str = Field(description="Target line field that carries the source line's id")
     beside: dict[str, Beside] = Field(default_factory=dict, description=_BESIDE)
@@ -136,6 +193,7 @@ class Mapping(_Strict):
     identity: str = Field(description="Target field by which people know the record")
     mark: str | None = Field(None, description="Target field that carries the source record's id")
     claim: Sql | None = Field(None, description="SQL: the target's natural key that the source record already names")
+    entity: Sql | None = Field(None, description="SQL: the entity in which the document is made; empty: top level")
     creates: bool = Field(True, description="false: only ever updates a record that is there")
     when_changed: WhenChanged = Field(
         WhenChanged.UPDATE, description="What a difference after the first write leads to: an update, or a person"
@@ -157,14 +215,25 @@ class Mapping(_Strict):
     @property
     def needs(self) -> frozenset[str]:
         """The crossings whose links this one uses."""
-        rules = [*self.fields.values(), *(self.lines.fields.values() if self.lines else ())]
-        return frozenset(rule.link for rule in rules if rule.link)
+        return frozenset(rule.link for rule in self.rules if rule.link)
+
+    @property
+    def rules(self) -> list[Rule]:
+        """Every rule of heads and lines, those of single entities included."""
+        fields = [*self.fields.values(), *(self.lines.fields.values() if self.lines else ())]
+        return [variant for rule in fields for variant in rule.variants]
+
+    def keeps(self, rule: Rule) -> bool:
+        """Whether a field is kept in step: written later than with the record itself."""
+        return rule.mode is not Mode.CREATE_ONLY and rule.owner != self.target_system
 
     @model_validator(mode="after")
     def _identified(self) -> "Mapping":
         for name in filter(None, (self.identity, self.mark)):
             if name not in self.fields:
                 raise ValueError(f"the field {name} is named as identity or mark, but fields does not fill it")
+        if self.entity is None and any(rule.by_entity for rule in self.rules):
+            raise ValueError("by_entity needs to know the entity: say `entity:` in this mapping")
         if self.lines and self.lines.identity not in self.lines.fields:
             raise ValueError(f"lines.identity names {self.lines.identity}, but lines.fields does not fill it")
         return self

@@ -1,16 +1,17 @@
 """Whether checked-in mappings can work at all: every table, field, expression, link and lookup they name."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.catalogue import CAUSES
-from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
+from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
 from sf_intacct.flow.expression import compiled
 from sf_intacct.flow.mapping import Beside, Mapping, Rule
 from sf_intacct.flow.mapping_text import Document, Mappings, Path, suggestion
+from sf_intacct.model.system import Kind
 
 
 def problems(mappings: Mappings) -> list[MappingError]:
@@ -97,6 +98,7 @@ def _line_problems(
     for place, hold in enumerate(mapping.hold):
         if hold.any_line:
             yield from _predicate(hold.when, schema, document, ("hold", place, "when"))
+    yield from _predicate(mapping.lines.when, schema, document, ("lines", "when"))
     if mapping.lines.order_by not in source.by_name:
         yield document.wrong(
             ("lines", "order_by"),
@@ -120,6 +122,8 @@ def _expression_problems(
     mapping: Mapping, schema: dict[str, pl.DataType], document: Document
 ) -> Iterator[MappingError]:
     yield from _predicate(mapping.when, schema, document, ("when",))
+    if mapping.entity:
+        yield from _compile(mapping.entity, schema, document, ("entity",), kind=Kind.TEXT)
     if mapping.claim:
         yield from _compile(mapping.claim, schema, document, ("claim",))
     if mapping.stake:
@@ -142,18 +146,48 @@ def _field_problems(
         if name not in target.by_source:
             seen = f"{target.object} has no field {name} that we read back"
             yield document.wrong((*path, name), seen, suggestion(name, target.by_source))
-        yield from _compile(rule.expression, schema, document, (*path, name))
-        for crossing in filter(None, (rule.link, rule.linked_back)):
-            if crossing not in mappings.crossings:
-                seen = f"there is no crossing {crossing}"
-                yield document.wrong((*path, name), seen, suggestion(crossing, mappings.crossings))
-        if rule.lookup and rule.lookup not in mappings.company.lookups:
-            seen = f"there is no lookup {rule.lookup}"
-            yield document.wrong((*path, name), seen, suggestion(rule.lookup, mappings.company.lookups))
+        yield from _rule_problems(rule, target.by_source.get(name), schema, mappings, document, (*path, name))
+        for entity, variant in (rule.by_entity or {}).items():
+            where = (*path, name, "by_entity", entity)
+            yield from _rule_problems(variant, target.by_source.get(name), schema, mappings, document, where)
+
+
+def _rule_problems(
+    rule: Rule,
+    column: Column | None,
+    schema: dict[str, pl.DataType],
+    mappings: Mappings,
+    document: Document,
+    path: Path,
+) -> Iterator[MappingError]:
+    kind = column.kind if column and rule.value is not None else None
+    yield from _compile(rule.expression, schema, document, path, kind=kind)
+    if column and rule.constant is not None:
+        yield from _constant_problems(rule.constant, column.kind, document, path)
+    for crossing in filter(None, (rule.link, rule.linked_back)):
+        if crossing not in mappings.crossings:
+            seen = f"there is no crossing {crossing}"
+            yield document.wrong(path, seen, suggestion(crossing, mappings.crossings))
+    if rule.lookup and rule.lookup not in mappings.company.lookups:
+        seen = f"there is no lookup {rule.lookup}"
+        yield document.wrong(path, seen, suggestion(rule.lookup, mappings.company.lookups))
+
+
+def _constant_problems(constant: str, kind: Kind, document: Document, path: Path) -> Iterator[MappingError]:
+    """A constant has to be a value of the field's kind, as the house spells it."""
+    form = _CONSTANTS.get(kind)
+    if form is not None and not re.fullmatch(form[0], constant):
+        yield document.wrong(path, f"{constant!r} is not {form[1]}", "write it as the other system would not guess it")
 
 
 def _compile(
-    sql: str, schema: dict[str, pl.DataType], document: Document, path: Path, *, is_predicate: bool = False
+    sql: str,
+    schema: dict[str, pl.DataType],
+    document: Document,
+    path: Path,
+    *,
+    is_predicate: bool = False,
+    kind: Kind | None = None,
 ) -> Iterator[MappingError]:
     try:
         value = pl.DataFrame(schema=schema).select(compiled(sql).alias("value"))["value"]
@@ -165,6 +199,29 @@ def _compile(
         yield document.wrong(path, f"{sql!r} gives a floating point number", "compute with the decimal columns")
     if is_predicate and value.dtype != pl.Boolean:
         yield document.wrong(path, f"{sql!r} is not true or false, but {value.dtype}", "write a comparison")
+    form = _FORMS.get(kind) if kind else None
+    if form is not None and not form[0](value.dtype) and not value.dtype.is_float() and value.dtype != pl.Null:
+        yield document.wrong(path, f"{sql!r} gives {value.dtype}, and the field takes {form[1]}", form[2])
+
+
+# What a field of each kind takes: the types, how people call them, and how to come by one.
+_FORMS: dict[Kind, tuple[Callable[[pl.DataType], bool], str, str]] = {
+    Kind.TEXT: (lambda dtype: not isinstance(dtype, pl.Datetime | pl.Struct), "text", "write cast(... as date)"),
+    Kind.MONEY: (lambda dtype: dtype.is_numeric(), "an amount", "write cast(... as decimal(18, 2))"),
+    Kind.NUMBER: (lambda dtype: dtype.is_numeric(), "a number", "write cast(... as decimal(18, 4))"),
+    Kind.WHOLE: (lambda dtype: dtype.is_integer(), "a whole number", "write cast(... as bigint)"),
+    Kind.DATE: (lambda dtype: dtype == pl.Date, "a date", "write cast(... as date)"),
+    Kind.INSTANT: (lambda dtype: isinstance(dtype, pl.Datetime), "an instant", "use a column that is an instant"),
+    Kind.FLAG: (lambda dtype: dtype == pl.Boolean, "true or false", "write a comparison"),
+}
+_CONSTANTS = {
+    Kind.MONEY: (r"-?\d+(\.\d\d?)?", "an amount"),
+    Kind.NUMBER: (r"-?\d+(\.\d+)?", "a number"),
+    Kind.WHOLE: (r"-?\d+", "a whole number"),
+    Kind.DATE: (r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "a date such as 2026-03-17"),
+    Kind.INSTANT: (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "an instant such as 2026-03-17T09:00:00Z"),
+    Kind.FLAG: (r"true|false", "true or false"),
+}
 
 
 def _predicate(sql: str, schema: dict[str, pl.DataType], document: Document, path: Path) -> Iterator[MappingError]:

@@ -85,6 +85,10 @@ def parse(texts: Dict[str, str]) -> Mappings:
 
 def _whole(file: str, text: str) -> None:
     """A file that was saved half ends, but for luck, in the middle of a line: 4000 would be read as 40."""
+    lost = text.find("\ufffd")
+    if lost >= 0:
+        remedy = "type the character again, and save the file as UTF-8"
+        raise _wrong(file, text[:lost].count("\n") + 1, "a character that was lost when the file was saved", remedy)
     if not text.endswith("\n"):
         remedy = "save the whole file, with a line break at its end"
         raise _wrong(file, text.count("\n") + 1, "the file ends in the middle of a line", remedy)
@@ -132,6 +136,10 @@ def _plain(file: str, node: yaml.Node, path: Path, lines: dict[Path, int]) -> An
         return _plain_mapping(file, node, path, lines)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(file, child, (*path, place), lines) for place, child in enumerate(node.value)]
+    if node.value == "" and getattr(node, "style", None) is None:
+        raise Document(file, None, lines).wrong(
+            path, f"{path[-1] if path else 'the file'} has no value", "write one, or take the key out"
+        )
     # Everything but true and false stays text: an id such as 00123 must not become a number.
     return node.value == "true" if node.tag == _BOOLEAN and node.value in ("true", "false") else node.value
 

@@ -6,13 +6,13 @@ from typing import Any
 import polars as pl
 
 from sf_intacct.flow.evaluate import Evaluated
-from sf_intacct.flow.mapping import Mapping, Mode
+from sf_intacct.flow.mapping import Mapping
 from sf_intacct.model.intent import content_hash
 
 
 def with_payload(mapping: Mapping, evaluated: Evaluated) -> pl.DataFrame:
     """The mapped heads with `payload` (all they say), `wording_hash`, and `content_hash` (what is kept in step)."""
-    kept = [name for name, rule in mapping.fields.items() if rule.mode is Mode.ALWAYS]
+    kept = [name for name, rule in mapping.fields.items() if mapping.keeps(rule)]
     rows = evaluated.heads.with_columns(_json(list(mapping.fields)).alias("__all"), _json(kept).alias("__kept"))
     rows = rows.join(_line_texts(mapping, evaluated), on="source_id", how="left", maintain_order="left")
     lines = pl.col("__lines").fill_null("")

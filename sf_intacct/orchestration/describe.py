@@ -53,8 +53,8 @@ def mapping_table(mapping: Crossing) -> dg.MetadataValue[Any]:
     rules = [("", mapping.fields), ("line ", mapping.lines.fields if mapping.lines else {})]
     for prefix, fields in rules:
         for name, rule in fields.items():
-            way = next(w for w in ("value", "link", "linked_back", "lookup") if getattr(rule, w) is not None)
-            origin = f"`{rule.value}`" if way == "value" else f"{way} {getattr(rule, way)} of `{rule.of}`"
+            way = next((w for w in ("link", "linked_back", "lookup") if getattr(rule, w) is not None), None)
+            origin = f"{way} {getattr(rule, way)} of `{rule.of}`" if way else f"`{rule.expression}`"
             lines.append(f"| {prefix}{name} | {origin.replace('|', '&#124;')} | {rule.mode.replace('_', ' ')} |")
     return dg.MetadataValue.md("\n".join(lines))
 

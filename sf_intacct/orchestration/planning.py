@@ -7,9 +7,10 @@ import polars as pl
 
 from sf_intacct.flow.contracts import target_contract
 from sf_intacct.flow.decide import Planned, decide
-from sf_intacct.flow.evaluate import Evaluated, Surroundings, evaluate, meets
+from sf_intacct.flow.evaluate import Evaluated, evaluate, meets
 from sf_intacct.flow.findings import findings, together
 from sf_intacct.flow.mapping import Beside, Mapping, WhenChanged
+from sf_intacct.flow.scope import Surroundings
 from sf_intacct.orchestration.house import House
 from sf_intacct.store import journal_mirror, plan_tables
 from sf_intacct.store.plan_tables import Scope
@@ -85,7 +86,7 @@ def _surroundings(session: Session, house: House, mapping: Mapping) -> Surroundi
 
 
 def _linked_back(mapping: Mapping) -> frozenset[str]:
-    return frozenset(rule.linked_back for rule in mapping.fields.values() if rule.linked_back)
+    return frozenset(rule.linked_back for rule in mapping.rules if rule.linked_back)
 
 
 def _outlook(session: Session, crossing: str, planned: int, verified: int) -> Outlook:

@@ -8,9 +8,10 @@ import polars as pl
 
 from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
 from sf_intacct.flow.decide import HISTORY, PLAN, OtherSide, Planned, Step
-from sf_intacct.flow.evaluate import LINKS, Evaluated
+from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.flow.scope import LINKS
 from sf_intacct.model.system import Kind
 from sf_intacct.store import statements
 from sf_intacct.store.warehouse import Session
@@ -282,8 +283,7 @@ from newest n left join journal.link l on l.crossing = n.crossing and l.source_i
 
 def references(mapping: Mapping, mappings: Mappings) -> list[str]:
     """The reference tables of core that a mapping looks values up in."""
-    rules = [*mapping.fields.values(), *(mapping.lines.fields.values() if mapping.lines else ())]
-    tables = {mappings.company.lookups[rule.lookup].table for rule in rules if rule.lookup}
+    tables = {mappings.company.lookups[rule.lookup].table for rule in mapping.rules if rule.lookup}
     return sorted(table for table in tables if table)
 
 

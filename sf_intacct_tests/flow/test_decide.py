@@ -10,11 +10,12 @@ from hypothesis import given, settings, strategies as st
 
 from sf_intacct.flow.catalogue import CAUSES
 from sf_intacct.flow.decide import DECISIONS, HISTORY, PLAN, OtherSide, Planned, Step, decide
-from sf_intacct.flow.evaluate import NEEDS, Evaluated
+from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.findings import FINDINGS, findings
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.match import TARGET
 from sf_intacct.flow.payload import with_payload
+from sf_intacct.flow.scope import NEEDS
 from sf_intacct.model.intent import State
 from sf_intacct_tests.flow.frames import causes, finding
 

@@ -10,11 +10,14 @@ from sf_intacct.flow.differences import DIFFERENCES, differences, told
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.match import NOW
 
+Texts = dict[str, str | None]
 FIELDS = {
     "RECORDID": {"value": "a", "mode": "create_only"},
     "NAME": {"value": "b"},
     "TERMNAME": {"lookup": "terms", "of": "c", "otherwise": "omit"},
     "CUSTOMERID": {"link": "account_to_customer", "of": "d"},
+    "TAXID": {"value": "e", "owner": "intacct"},
+    "URL": {"value": "f", "mode": "sync_once"},
 }
 LINES = {
     "each": "salesforce_order_items",
@@ -38,9 +41,15 @@ MAPPING = Mapping.model_validate(
         "lines": LINES,
     }
 )
-SAME = {"RECORDID": "SO-1", "NAME": "Acme", "TERMNAME": "N30", "CUSTOMERID": "C-1"}
+SAME: Texts = {
+    "RECORDID": "SO-1",
+    "NAME": "Acme",
+    "TERMNAME": "N30",
+    "CUSTOMERID": "C-1",
+    "TAXID": "T1",
+    "URL": "u",
+}
 LINE = {"LINE_ID": "l1", "AMOUNT": "10.00", "ACCOUNTNO": "4000", "CLASSID": "HW"}
-Texts = dict[str, str | None]
 
 
 def _row(ours: Texts, theirs: Texts, source: str = "o1", target: str | None = "7") -> Texts:
@@ -93,6 +102,10 @@ def _changes(found: pl.DataFrame) -> list[tuple[str | None, ...]]:
         ({"TERMNAME": "N60"}, {}, [("TERMNAME", "N30", "N60")]),
         ({}, {"TERMNAME": None}, [("TERMNAME", None, "N30")]),
         ({"CUSTOMERID": None}, {}, [("CUSTOMERID", "C-1", None)]),  # a required link has
+        ({"TAXID": "T2"}, {}, []),  # the books' own: whatever we would say
+        ({"URL": "w"}, {}, []),  # said once, and there
+        ({}, {"URL": None}, [("URL", None, "u")]),  # not there yet
+        ({"URL": None}, {"URL": None}, []),
         ({"NAME": "B", "CUSTOMERID": "C-2"}, {}, [("NAME", "Acme", "B"), ("CUSTOMERID", "C-1", "C-2")]),
     ],
 )

@@ -11,8 +11,9 @@ from lxml import etree
 
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.contracts import CONTRACTS
-from sf_intacct.flow.evaluate import LINKS, NEEDS, Evaluated, Surroundings, evaluate, meets
+from sf_intacct.flow.evaluate import Evaluated, evaluate, meets
 from sf_intacct.flow.mapping_text import parse
+from sf_intacct.flow.scope import LINKS, NEEDS, Surroundings
 from sf_intacct_tests.flow.company import TEXTS, edited
 from sf_intacct_tests.flow.frames import causes, core, finding
 
@@ -125,6 +126,7 @@ def test_an_order_becomes_an_invoice_field_by_field() -> None:
         "claim": None,
         "amount": Decimal("30.00"),
         "currency": "USD",
+        "entity": None,
         "RECORDID": "SO-100",
         "CUSTOMERID": "C-1",
         "WHENCREATED": "2026-03-17",
@@ -498,3 +500,85 @@ def test_the_source_hash_moves_with_the_source_even_where_no_field_does(column: 
 def test_every_record_has_a_version_to_the_microsecond() -> None:
     assert set(_invoice().heads["source_version"]) == {"2026-03-17T09:30:15.123456Z"}
     assert CONTRACTS["salesforce_orders"].stamp == "modified_at"
+
+
+# What stands in the place of a value
+
+
+def _worded(old: str, new: str, file: str = "order_to_invoice.yaml") -> Evaluated:
+    return _invoice(texts=edited(file, old, new))
+
+
+def test_a_constant_says_the_same_of_every_record_as_it_stands() -> None:
+    said = _worded("DOCNUMBER: po_number", "DOCNUMBER: {constant: the buyer's 007}").heads["DOCNUMBER"].to_list()
+    assert said == ["the buyer's 007"]
+
+
+DEFAULT = {
+    **edited("order_to_invoice.yaml", "of: account.payment_terms,", "of: account.payment_terms, default: N30,"),
+}
+
+
+@pytest.mark.parametrize(
+    ("account", "terms", "found"),
+    [
+        ("a1", "N30", []),  # Net 30
+        ("a3", "N30", []),  # nothing is chosen
+        ("a2", None, ["unmapped_value"]),  # a choice that nobody mapped is no reason to guess
+    ],
+)
+def test_a_default_stands_where_nothing_is_chosen_and_never_for_a_choice_without_counterpart(
+    account: str, terms: str | None, found: list[str]
+) -> None:
+    evaluated = _invoice(_order(account_id=account), texts=DEFAULT)
+    assert evaluated.heads["TERMNAME"].to_list() == [terms]
+    assert evaluated.findings["cause"].to_list() == found
+
+
+def test_a_default_that_the_books_no_longer_use_waits() -> None:
+    texts = edited("order_to_invoice.yaml", "of: account.payment_terms,", "of: account.payment_terms, default: N60,")
+    evaluated = _invoice(_order(account_id="a3"), texts=texts)
+    assert evaluated.findings["cause"].to_list() == ["inactive_in_books"]
+
+
+BY_ENTITY = edited(
+    "order_to_invoice.yaml",
+    "DEPARTMENTID: document.department",
+    "DEPARTMENTID:\n      value: document.department\n      by_entity: {DE: \"'DE-' || document.department\", "
+    "FR: {lookup: terms, of: document.po_number}}",
+)
+BY_ENTITY["order_to_invoice.yaml"] = BY_ENTITY["order_to_invoice.yaml"].replace("mark:", "entity: region\nmark:")
+
+
+def test_each_entity_has_its_own_rule_and_its_own_findings() -> None:
+    orders = [
+        _order(order_id="o1", region=None),
+        _order(order_id="o2", order_number="2", region="DE"),
+        _order(order_id="o3", order_number="3", region="FR"),
+        _order(order_id="o4", order_number="4", region="UK"),
+        _order(order_id="o5", order_number="5", region="FR", po_number="Net 30"),
+    ]
+    lines = [_line(n, order_id=f"o{n}") for n in (5, 4, 3, 2, 1)]
+    evaluated = _invoice(*orders, lines=lines, texts=BY_ENTITY)
+    assert evaluated.heads["entity"].to_list() == [None, "DE", "FR", "UK", "FR"]
+    assert evaluated.lines is not None
+    said = dict(evaluated.lines.select("source_id", "DEPARTMENTID").iter_rows())
+    assert said == {"o1": "100", "o2": "DE-100", "o3": None, "o4": "100", "o5": "N30"}
+    assert evaluated.findings.select("document_id", "cause").rows() == [("o3", "unmapped_value")]
+
+
+def test_lines_that_do_not_cross_are_left_out_of_the_document() -> None:
+    texts = edited("order_to_invoice.yaml", "  order_by:", "  when: total_price <> 0\n  order_by:")
+    lines = [_line(1), _line(2, total_price="0.00"), _line(3, total_price=None)]
+    evaluated = _invoice(lines=lines, texts=texts)
+    assert evaluated.lines is not None
+    assert evaluated.lines["SALESFORCE_LINE_ID"].to_list() == ["l1"]
+
+
+def test_several_sources_make_one_field_and_one_source_makes_several() -> None:
+    texts = edited("order_to_invoice.yaml", "DOCNUMBER: po_number", "DOCNUMBER: coalesce(po_number, description)")
+    texts["order_to_invoice.yaml"] = texts["order_to_invoice.yaml"].replace(
+        "  SALESFORCE_ID: order_id", "  SALESFORCE_ID: order_id\n  DESCRIPTION: \"po_number || ' ' || account.name\""
+    )
+    (head,) = _invoice(texts=texts).heads.to_dicts()
+    assert (head["DOCNUMBER"], head["DESCRIPTION"]) == ("PO 7", "PO 7 Acme")

@@ -62,9 +62,11 @@ def test_another_kind_of_target_is_refused(target: str) -> None:
         ({"link": "a", "of": "account_id"}, "account_id"),
         ({"linked_back": "a", "of": "customer_id"}, "customer_id"),
         ({"lookup": "terms", "of": "payment_terms"}, "payment_terms"),
+        ({"constant": "Net 30"}, "'Net 30'"),
+        ({"constant": "the buyer's"}, "'the buyer''s'"),
     ],
 )
-def test_a_field_gets_its_value_in_one_of_four_ways(rule: dict[str, str], starts_from: str) -> None:
+def test_a_field_gets_its_value_in_one_of_five_ways(rule: dict[str, str], starts_from: str) -> None:
     assert Rule.model_validate(rule).expression == starts_from
 
 
@@ -84,11 +86,45 @@ def test_a_field_gets_its_value_in_one_of_four_ways(rule: dict[str, str], starts
         ({"value": "a", "mode": "sometimes"}, "always"),
         ({"link": "a", "of": "b", "otherwise": "guess"}, "required"),
         ({"value": "a", "unit": "EUR"}, "Extra inputs"),
+        ({"constant": "a", "value": "b"}, "exactly one of"),
+        ({"constant": "a", "of": "b"}, "`of` goes with"),
+        ({"constant": ""}, "at least 1 item"),
+        ({"value": "a", "default": "b"}, "`default` goes with a lookup"),
+        ({"link": "a", "of": "c", "default": "b"}, "`default` goes with a lookup"),
+        ({"lookup": "a", "of": "c", "default": "b", "otherwise": "omit"}, "stands in the place of `otherwise`"),
+        ({"value": "a", "owner": "netsuite"}, "'salesforce' or 'intacct'"),
+        ({"value": "a", "by_entity": {}}, "at least 1 item"),
+        ({"value": "a", "by_entity": {"DE": {"value": "b", "mode": "always"}}}, "the same for all entities"),
+        ({"value": "a", "by_entity": {"DE": {"value": "b", "by_entity": {"X": "c"}}}}, "no by_entity of its own"),
     ],
 )
 def test_a_field_that_could_be_meant_in_two_ways_is_refused(rule: dict[str, str], complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         Rule.model_validate(rule)
+
+
+def test_a_rule_for_one_entity_needs_the_mapping_to_say_which_entity_a_document_has() -> None:
+    fields = {"CUSTOMERID": {"value": "account_number", "by_entity": {"DE": "'DE-' || account_number"}}}
+    with pytest.raises(ValidationError, match="say `entity:`"):
+        _mapping(fields=fields)
+    rule = _mapping(fields=fields, entity="region").fields["CUSTOMERID"]
+    assert [variant.expression for variant in rule.variants] == ["account_number", "'DE-' || account_number"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_kept"),
+    [
+        ({}, True),
+        ({"owner": "salesforce"}, True),
+        ({"owner": "intacct"}, False),
+        ({"mode": "sync_once"}, True),
+        ({"mode": "create_only"}, False),
+        ({"mode": "sync_once", "owner": "intacct"}, False),
+    ],
+)
+def test_what_the_target_owns_or_keeps_for_good_is_not_written_again(rule: dict[str, str], is_kept: bool) -> None:
+    mapping = _mapping(fields={"CUSTOMERID": {"value": "account_number", **rule}})
+    assert mapping.keeps(mapping.fields["CUSTOMERID"]) is is_kept
 
 
 @pytest.mark.parametrize("key", ["identity", "mark"])
@@ -110,7 +146,7 @@ def test_the_identity_of_lines_is_a_field_that_is_filled() -> None:
         {"stake": {"amount": "a", "currency": "b", "rate": "c"}},
         {"beside": {"account": {"table": "a", "on": "b", "where": "c"}}},
         {"hold": [{"when": "true", "cause": "a", "reason": "b"}]},
-        {"lines": {**LINES, "when": "true"}},
+        {"lines": {**LINES, "where": "true"}},
     ],
     ids=["mapping", "field", "stake", "beside", "hold", "lines"],
 )

@@ -58,6 +58,14 @@ def test_the_small_company_is_in_order() -> None:
         (ORDER, "link: product_to_item", "link: product_to_thing", "ITEMID", "no crossing", "product_to_item?"),
         (ORDER, "lookup: revenue_accounts", "lookup: accounts", "ACCOUNTNO", "no lookup accounts", ""),
         (MIRROR, "linked_back: order_to_invoice", "linked_back: orders", "Order__c", "no crossing orders", ""),
+        (ORDER, "WHENCREATED: effective_on", "WHENCREATED: activated_at", "WHENCREATED", "takes a date", "as date)"),
+        (ORDER, "WHENCREATED: effective_on", "WHENCREATED: order_number", "WHENCREATED", "takes a date", "as date)"),
+        (ORDER, "DOCNUMBER: po_number", "DOCNUMBER: activated_at", "DOCNUMBER", "takes text", "as date)"),
+        (ORDER, "TRX_AMOUNT: total_price", "TRX_AMOUNT: description", "TRX_AMOUNT", "takes an amount", "(18, 2)"),
+        (ORDER, "TRX_AMOUNT: total_price", "TRX_AMOUNT: {constant: 1.234}", "TRX_AMOUNT", "not an amount", ""),
+        (ORDER, "WHENCREATED: effective_on", "WHENCREATED: {constant: 17.3.2026}", "WHENCREATED", "not a date", ""),
+        (ORDER, "mark: SALESFORCE_ID", "mark: SALESFORCE_ID\nentity: regoin", "entity: regoin", "cannot be", "region"),
+        (ORDER, "  order_by:", "  when: total_price\n  order_by:", "  when:", "is not true or false", ""),
         ("company.yaml", "in: intacct_terms", "in: intacct_term", "intacct_term", "no table", "intacct_terms?"),
     ],
 )  # fmt: skip
@@ -99,6 +107,17 @@ def test_a_hold_by_lines_needs_lines() -> None:
 def test_a_line_may_look_at_its_document_and_at_neighbours_of_both() -> None:
     wide = "coalesce(product.family, document.department, document.account.name, company.currency)"
     assert problems(parse(edited(ORDER, "DEPARTMENTID: document.department", f'DEPARTMENTID: "{wide}"'))) == []
+
+
+def test_what_an_entity_says_otherwise_is_checked_at_its_own_line() -> None:
+    rule = "DOCNUMBER:\n    value: po_number\n    by_entity:\n      DE: po_numbr\n      FR: {lookup: trms, of: region}"
+    texts = edited(ORDER, "DOCNUMBER: po_number", rule)
+    texts[ORDER] = texts[ORDER].replace("mark:", "entity: region\nmark:")
+    told = {error.record: (error.seen, error.remedy) for error in problems(parse(texts))}
+    german, french = (line_of(texts, ORDER, words) for words in ("DE: po_numbr", "FR: {"))
+    assert told.keys() == {f"{ORDER}, line {german}", f"{ORDER}, line {french}"}
+    assert told[f"{ORDER}, line {german}"][1] == "did you mean po_number?"
+    assert told[f"{ORDER}, line {french}"] == ("there is no lookup trms", "did you mean terms?")
 
 
 # The mappings of this repository

@@ -33,6 +33,7 @@ when: status_code = 'Activated'
 identity: RECORDID
 mark: SALESFORCE_ID
 claim: intacct_invoice_number
+entity: region
 creates: true
 when_changed: hold
 stake: {amount: total_amount, currency: company.currency}
@@ -42,6 +43,8 @@ fields:
   RECORDID: {value: "'SO-' || order_number", mode: create_only, required: true}
   CUSTOMERID: {link: account_to_customer, of: account_id}
   TERMNAME: {lookup: terms, of: account.payment_terms, otherwise: omit}
+  DESCRIPTION: {constant: 0, owner: intacct, mode: sync_once}
+  BILLTOPAYTOCONTACTNAME: {value: po_number, by_entity: {E100: account.name}}
   SALESFORCE_ID: order_id
 lines:
   each: salesforce_order_items
@@ -51,6 +54,7 @@ lines:
     product: {table: salesforce_products, on: product_id}
   fields:
     TRX_AMOUNT: total_price
+    ACCOUNTLABEL: {lookup: terms, of: description, default: Sales}
     SALESFORCE_LINE_ID: order_item_id
 """
 ACCOUNT = """
@@ -183,7 +187,13 @@ def test_a_slip_is_refused_by_the_schema_and_by_the_loader(before: str, after: s
 
 def test_a_rule_is_one_for_the_schema_exactly_when_it_is_one_for_the_loader() -> None:
     """Every combination of keys."""
-    sound = {"otherwise": "omit", "mode": "always", "required": True}
+    sound = {
+        "otherwise": "omit",
+        "mode": "always",
+        "owner": "intacct",
+        "required": True,
+        "by_entity": {"DE": {"value": "y"}},
+    }
     parts = SCHEMAS["mapping"]["definitions"]
     editor = jsonschema.Draft7Validator({**parts["Rule"], "definitions": parts})
     for number in range(2 ** len(Rule.model_fields)):

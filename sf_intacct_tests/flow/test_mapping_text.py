@@ -98,7 +98,7 @@ def test_fields_that_some_crossing_writes_are_known_but_not_those_it_goes_by() -
         (ORDER, "to: intacct.ARINVOICE", "to: ARINVOICE", "to: ARINVOICE", "to: String should match", ""),
         (ORDER, "any_line: true", "any_line: perhaps", "any_line", "any_line: Input should be a valid boolean", ""),
         (ORDER, "  each: salesforce_order_items\n", "", "lines:", "the key each is missing", ""),
-        (ORDER, "mode: create_only}\n  DOC", "mode: once}\n  DOC", "TERMNAME", "'always' or 'create_only'", ""),
+        (ORDER, "mode: create_only}\n  DOC", "mode: once}\n  DOC", "TERMNAME", "'create_only' or 'sync_once'", ""),
         (ORDER, "{lookup: terms, of: account", "{lookup: terms, link: x, of: account", "TERMNAME", "exactly one", ""),
         ("company.yaml", "    crosswalk: crosswalks/terms.csv\n", "", "terms:", "crosswalk is missing", ""),
         ("company.yaml", "lookups:", "look_ups:", "look_ups", "unknown key look_ups", "lookups?"),
@@ -137,6 +137,9 @@ def test_an_error_says_where_what_and_what_was_meant(
         ("a: 1\n---\nb: 2\n", 2, "single document"),
         ("<<<<<<< ours\na: 1\n=======\na: 2\n>>>>>>> theirs\n", 2, "mapping values are not allowed"),
         ("a: \0\n", 1, "special characters are not allowed"),
+        ("a: x\nb:\n", 2, "b has no value"),
+        ("a: [x, ]\nb:\n  - x\n  -\n", 4, "1 has no value"),
+        ("a: x\nb:\n  # c: x\n", 2, "b has no value"),
         ("[" * 600 + "]" * 600 + "\n", 1, "too deeply nested"),
     ],
 )
@@ -203,6 +206,14 @@ def test_a_value_without_a_counterpart_is_kept_to_be_told_later() -> None:
 )
 def test_a_suggestion_is_near_or_is_not_made(name: str, known: list[str], said: str) -> None:
     assert suggestion(name, known) == said
+
+
+@pytest.mark.parametrize("file", [ORDER, "crosswalks/terms.csv"])
+def test_a_character_that_was_lost_on_the_way_is_not_taken_for_one(file: str) -> None:
+    """What an editor writes in the place of a character that it could not read."""
+    error = _refused({**TEXTS, file: TEXTS[file] + "# f\ufffdllig\n"})
+    assert error.record == f"{file}, line {TEXTS[file].count(chr(10)) + 1}"
+    assert error.seen == "a character that was lost when the file was saved"
 
 
 # Whole or not at all

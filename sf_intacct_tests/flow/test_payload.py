@@ -7,10 +7,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from sf_intacct.flow.evaluate import NEEDS, Evaluated
+from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.findings import no_findings
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.payload import update_payload, with_payload
+from sf_intacct.flow.scope import NEEDS
 
 MAPPING = Mapping.model_validate(
     {

@@ -12,10 +12,10 @@ import polars as pl
 
 from sf_intacct.flow.contracts import CONTRACTS
 from sf_intacct.flow.decide import PLAN, Planned, Step
-from sf_intacct.flow.evaluate import NEEDS
 from sf_intacct.flow.findings import together
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import parse
+from sf_intacct.flow.scope import NEEDS
 from sf_intacct.model.system import Kind
 from sf_intacct.store import plan_tables, statements
 from sf_intacct.store.journal_mirror import INTENT_COLUMNS

@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from sf_intacct.flow.decide import PLAN, Planned, Step
-from sf_intacct.flow.evaluate import NEEDS, Evaluated
+from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.findings import FINDINGS, together
+from sf_intacct.flow.scope import NEEDS
 from sf_intacct.store import plan_tables
 from sf_intacct.store.warehouse import Session, Warehouse
 from sf_intacct_tests.store.crossings import (

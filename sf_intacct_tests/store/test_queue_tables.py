@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from sf_intacct.flow.decide import PLAN, Planned, Step
-from sf_intacct.flow.evaluate import NEEDS
 from sf_intacct.flow.findings import FINDINGS
+from sf_intacct.flow.scope import NEEDS
 from sf_intacct.store import plan_tables, queue_tables
 from sf_intacct.store.warehouse import Session, Warehouse
 from sf_intacct_tests.store.crossings import DAY, NOON, ORDERS, REVISION, core, written
