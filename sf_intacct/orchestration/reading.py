@@ -6,6 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from sf_intacct.flow.contracts import OBSERVED, Contract
+from sf_intacct.flow.usage import in_use
 from sf_intacct.orchestration.house import House
 from sf_intacct.store import raw_tables
 from sf_intacct.store.raw_tables import Observed, Parents
@@ -18,8 +19,12 @@ def heads_of(contract: Contract) -> Contract | None:
 
 
 def read(house: House, contract: Contract) -> Observed:
-    """Reads what is new of one object. A failed read raises: it is not an empty day."""
+    """Reads what is new of one object, as far as the mappings use it. A failed read raises: it is not an empty day."""
     heads = heads_of(contract)
+    used = in_use(contract, house.mappings)
+    if used is None:
+        return Observed(read=0, new=0, deleted=0, watermark=None)
+    contract = used
     if contract.read_with_document and heads is not None:
         return _read_lines(house, contract, heads)
     with house.transaction() as session:

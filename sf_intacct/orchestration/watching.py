@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sf_intacct.flow.contracts import OBSERVED
+from sf_intacct.flow.usage import in_use
 from sf_intacct.model.intent import State
 from sf_intacct.orchestration import reconciling
 from sf_intacct.orchestration.house import House
@@ -22,7 +23,8 @@ class News:
 
 def news(house: House, system: str) -> News:
     """What one system has that we have not read. Lines of documents follow their heads and are not asked for."""
-    contracts = [c for c in OBSERVED.values() if c.system == system and not c.read_with_document]
+    observed = (c for c in OBSERVED.values() if c.system == system and not c.read_with_document)
+    contracts = [used for contract in observed if (used := in_use(contract, house.mappings)) is not None]
     with house.transaction() as session:
         known = [raw_tables.boundary(session, contract) for contract in contracts]
     asked = [(contract.selection, mark) for contract, (mark, _) in zip(contracts, known, strict=True)]

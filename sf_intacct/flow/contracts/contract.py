@@ -32,7 +32,8 @@ class Column:
     """One column. source is the system's own field name; None for a column the house computes.
 
     required: a document without it is quarantined. values: nothing else is lawful. limit: how many
-    characters the system takes when we write the field; longer values wait in the plan.
+    characters the system takes when we write the field; longer values wait in the plan. optional: the
+    column is read only where a mapping uses it, and need not be there otherwise.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column:
     values: tuple[str, ...] = ()
     length_max: int | None = None
     limit: int | None = None
+    optional: bool = False
 
     @property
     def dtype(self) -> pl.DataType:
@@ -68,7 +70,8 @@ class Contract:
     documents' contract names them in lines. read_with_document: the lines have no stamp to trust, so
     they are read again, whole, whenever their document changed. void is a column and its values on a
     document that somebody took back: it is there, but no longer counts. amount is the money at stake when a
-    document cannot go on.
+    document cannot go on. optional: the object is read only where a mapping uses the table, and need not be
+    there otherwise.
     """
 
     name: str
@@ -84,6 +87,7 @@ class Contract:
     read_with_document: bool = False
     amount: str | None = None
     void: tuple[str, tuple[str, ...]] | None = None
+    optional: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -1,0 +1,49 @@
+"""Which tables and columns the mappings of a company use: what nobody uses is not read, and need not be there."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sf_intacct.flow.contracts import OBSERVED, Contract, target_contract
+from sf_intacct.flow.mapping import Mapping
+from sf_intacct.flow.mapping_text import Mappings
+
+_WORD = re.compile(r"[A-Za-z_][\w.]*")
+
+
+def in_use(contract: Contract, mappings: Mappings) -> Contract | None:
+    """What to read of a contract: itself without optional columns that no mapping names; None for nothing."""
+    if contract.optional and contract.name not in tables(mappings):
+        return None
+    if not any(column.optional for column in contract.columns):
+        return contract
+    words = _words(mappings)
+    columns = (c for c in contract.columns if not c.optional or c.name in words or c.source in words)
+    return replace(contract, columns=tuple(columns))
+
+
+def tables(mappings: Mappings) -> frozenset[str]:
+    """The tables of core that the mappings name, heads with their lines."""
+    named = {name for mapping in mappings.crossings.values() for name in _named(mapping)}
+    named |= {lookup.table for lookup in mappings.company.lookups.values() if lookup.table}
+    lines = {OBSERVED[name].lines for name in named if name in OBSERVED}
+    heads = {contract.name for contract in OBSERVED.values() if contract.lines in named}
+    return frozenset(named | heads | {name for name in lines if name})
+
+
+def _named(mapping: Mapping) -> Iterator[str]:
+    yield mapping.source
+    target = target_contract(mapping.target)
+    if target is not None:
+        yield target.name
+    yield from (other.table for other in mapping.beside.values())
+    if mapping.lines:
+        yield mapping.lines.each
+        yield from (other.table for other in mapping.lines.beside.values())
+
+
+def _words(mappings: Mappings) -> frozenset[str]:
+    """Every word of every mapping, with each part of a dotted one: more than its columns, and never less."""
+    text = " ".join(mapping.model_dump_json(exclude={"crossing", "says"}) for mapping in mappings.crossings.values())
+    dotted = set(_WORD.findall(text))
+    return frozenset(dotted | {part for word in dotted for part in word.split(".")})
