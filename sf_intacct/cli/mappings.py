@@ -49,24 +49,52 @@ def check(folder: str | None, json_: bool) -> None:
 @in_folder
 @as_json
 def show(crossing: str, folder: str | None, json_: bool) -> None:
-    """One crossing as a table: which field comes from where, and when it is written.
+    """One crossing as a table to read and to sign: which field comes from where, and when it is written.
 
-    JSON: crossing, says, from, to, when, and fields, a list with part (head or line), field, sql, by (a link or
-    lookup), otherwise (what if that finds nothing), mode (when it is written).
+    JSON: crossing, says, from, to, when, revision (of the mapping files), conditions (pairs of word and text), and
+    fields, a list with part (head or line), field, meaning, entity (whose documents only), sql, by (a link or lookup),
+    otherwise (what if that finds nothing), mode (when it is written), owner (whose value counts).
     """
+    from dataclasses import asdict
+
+    from sf_intacct.flow.mapping_table import conditions, field_rows
     from sf_intacct.store.mapping_files import read_mappings
 
-    mapping = one_crossing(read_mappings(_folder(folder)).crossings, crossing)
-    fields = _fields(mapping)
+    known = read_mappings(_folder(folder))
+    mapping = one_crossing(known.crossings, crossing)
+    fields, said = [asdict(row) for row in field_rows(mapping)], list(conditions(mapping))
 
     def people() -> None:
         CONSOLE.print(mapping.says, style="bold", markup=False)
-        CONSOLE.print(f"When: {mapping.when}\n", markup=False, soft_wrap=True)
-        columns = ("", "target field", "comes from", "by way of", "if nothing is found", "written")
-        table(f"{mapping.source} -> {mapping.target}", columns, [list(field.values()) for field in fields])
+        for word, text in said:
+            CONSOLE.print(f"{word.capitalize()}: {text}", markup=False, soft_wrap=True)
+        CONSOLE.print()
+        _field_table(mapping, fields)
+        CONSOLE.print(f"Mapping files of revision {known.revision}. Read and agreed:", markup=False)
+        CONSOLE.print("\nName ______________________   Date ______________   Signature ______________________")
 
     told = {"crossing": crossing, "says": mapping.says, "from": mapping.source, "to": mapping.target}
-    tell({**told, "when": mapping.when, "fields": fields}, json_, people)
+    tell(
+        {**told, "when": mapping.when, "revision": known.revision, "conditions": said, "fields": fields}, json_, people
+    )
+
+
+def _field_table(mapping: "Mapping", fields: list[dict[str, str]]) -> None:
+    """Columns that no field uses are left out: the table has to fit on a page."""
+    columns = {
+        "part": "",
+        "field": "target field",
+        "meaning": "meaning",
+        "entity": "in entity",
+        "sql": "comes from",
+        "by": "by way of",
+        "otherwise": "if nothing is found",
+        "mode": "written",
+        "owner": "owner",
+    }
+    used = {key: title for key, title in columns.items() if any(field[key] for field in fields)}
+    rows = [[field[key].replace("_", " ") if key == "mode" else field[key] for key in used] for field in fields]
+    table(f"{mapping.source} -> {mapping.target}", tuple(used.values()), rows)
 
 
 def one_crossing(crossings: "Dict[str, Mapping]", name: str) -> "Mapping":
@@ -77,22 +105,6 @@ def one_crossing(crossings: "Dict[str, Mapping]", name: str) -> "Mapping":
         near = suggestion(name, crossings) or f"there are {', '.join(sorted(crossings))}"
         raise click.BadParameter(f"there is no crossing {name}; {near}", param_hint="'CROSSING'")
     return crossings[name]
-
-
-def _fields(mapping: "Mapping") -> list[dict[str, str]]:
-    parts = {"head": mapping.fields, "line": mapping.lines.fields if mapping.lines else {}}
-    return [
-        {
-            "part": part,
-            "field": name,
-            "sql": rule.expression,
-            "by": rule.link or rule.linked_back or rule.lookup or "",
-            "otherwise": rule.otherwise if rule.value is None else "required" * rule.required,
-            "mode": rule.mode,
-        }
-        for part, fields in parts.items()
-        for name, rule in fields.items()
-    ]
 
 
 def _folder(folder: str | None) -> Path:

@@ -115,8 +115,20 @@ def test_a_crossing_is_shown_field_by_field(desk: Desk) -> None:
     said = desk.says("mappings", "show", "order_to_invoice")
     assert said.startswith("An activated order becomes one Intacct AR invoice, line by line.\nWhen: status_code = ")
     rows = [row.split() for row in said.splitlines()]
-    assert ["head", "CUSTOMERID", "account_id", "account_to_customer", "required", "always"] in rows
-    assert ["line", "TRX_AMOUNT", "total_price", "always"] in rows
+    assert ["head", "CUSTOMERID", "Customer", "account_id", "account_to_customer", "required", "always"] in rows
+    (amount,) = [row for row in rows if row[:2] == ["line", "TRX_AMOUNT"]]
+    assert amount[-2:] == ["total_price", "always"]
+
+
+def test_what_a_controller_signs_says_when_it_crosses_what_is_held_and_under_which_files(desk: Desk) -> None:
+    said = desk.says("mappings", "show", "order_to_invoice")
+    revision = desk.told("mappings", "show", "order_to_invoice")["revision"]
+    assert "Known by: RECORDID, marked by SALESFORCE_ID\n" in said
+    assert "A later difference: hold\n" in said
+    assert "Held for a person: any line: quantity < 0 or total_price < 0 (negative_line)\n" in said
+    assert f"Mapping files of revision {revision}. Read and agreed:" in said
+    _changed(desk, "order_to_invoice.yaml", "po_number", "department")
+    assert desk.told("mappings", "show", "order_to_invoice")["revision"] != revision
 
 
 def test_a_program_is_told_the_same_fields(desk: Desk) -> None:
@@ -125,6 +137,9 @@ def test_a_program_is_told_the_same_fields(desk: Desk) -> None:
     fields = {field.pop("field"): field for field in told["fields"]}
     assert fields["TERMNAME"] == {
         "part": "head",
+        "meaning": "Payment terms",
+        "entity": "",
+        "owner": "",
         "sql": "payment_terms",
         "by": "terms",
         "otherwise": "omit",
@@ -132,6 +147,9 @@ def test_a_program_is_told_the_same_fields(desk: Desk) -> None:
     }
     assert fields["CUSTOMERID"] == {
         "part": "head",
+        "meaning": "Customer id",
+        "entity": "",
+        "owner": "",
         "sql": "'C-' || account_number",
         "by": "",
         "otherwise": "required",

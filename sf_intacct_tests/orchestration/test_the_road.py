@@ -1,8 +1,11 @@
 """Journeys along the whole road, both ways, when nothing goes wrong."""
 
+import pytest
+
 from sf_intacct_tests.town import Town, line, money, order, settle, tie_out, walk
 
 
+@pytest.mark.proves(5, 7, 10, 11, 13)
 def test_an_activated_order_becomes_one_invoice_and_its_payment_comes_home(town: Town) -> None:
     town.seed(orders=[order("1")], lines=[line(1, "1"), line(2, "1", "visit", "1.5", "310.00")])
     house = town.house()
@@ -34,6 +37,7 @@ def test_an_activated_order_becomes_one_invoice_and_its_payment_comes_home(town:
     assert town.one("salesforce", "Account", AccountNumber="1")["Intacct_Balance__c"] == "700.00"
 
 
+@pytest.mark.proves(1, 2)
 def test_a_customer_has_the_accounts_display_contact_address_terms_and_bill_to_contact(town: Town) -> None:
     town.seed()
     settle(town.house())
@@ -60,6 +64,7 @@ def test_a_second_sync_reads_nothing_new_plans_nothing_and_writes_nothing(town: 
     assert not [entry for entry in town.control("GET", f"requests?since={before}")["lines"] if entry["is_write"]]
 
 
+@pytest.mark.proves(5)
 def test_a_draft_order_waits_in_salesforce_and_an_order_activated_later_is_carried_alone(town: Town) -> None:
     town.seed(orders=[order("1"), order("2", status="Draft")], lines=[line(1, "1"), line(2, "2")])
     house = town.house()
@@ -84,6 +89,7 @@ def test_a_harmless_edit_of_a_posted_order_is_read_and_nothing_is_written(town: 
     assert (later.new, later.writes) == (1, 0)
 
 
+@pytest.mark.proves(11)
 def test_payments_are_told_whole_partly_over_several_invoices_and_taken_back(town: Town) -> None:
     town.seed(orders=[order("1"), order("2")], lines=[line(1, "1"), line(2, "2", quantity="1")])
     house = town.house()
@@ -104,6 +110,7 @@ def test_payments_are_told_whole_partly_over_several_invoices_and_taken_back(tow
     assert sum(money(row["Amount__c"]) for row in town.rows("salesforce", "Intacct_Payment__c")) == 0
 
 
+@pytest.mark.proves(10, 13)
 def test_an_invoice_born_in_intacct_appears_in_salesforce_when_its_customer_is_linked(town: Town) -> None:
     town.seed()
     house = town.house()
@@ -119,6 +126,7 @@ def test_an_invoice_born_in_intacct_appears_in_salesforce_when_its_customer_is_l
     assert tie_out(house).classes == {"entered_in_intacct": 1}
 
 
+@pytest.mark.proves(1)
 def test_a_customer_that_the_account_already_names_is_adopted_and_not_made_again(town: Town) -> None:
     account = {"key": "old", "Name": "Old Friend", "AccountNumber": "77", "Intacct_Customer_Id__c": "OLD-9"}
     customer = {

@@ -2,6 +2,8 @@
 
 import csv
 
+import pytest
+
 from sf_intacct.model.intent import State
 from sf_intacct.orchestration.house import House
 from sf_intacct.store import exceptions
@@ -35,6 +37,7 @@ def test_a_closed_period_is_refused_and_told_and_the_order_goes_after_it_was_ope
     assert (town.order("1")["Intacct_Sync_Status__c"], town.order("1")["Intacct_Sync_Error__c"]) == ("Synced", None)
 
 
+@pytest.mark.proves(3)
 def test_a_product_without_its_code_is_quarantined_and_its_orders_go_once_it_has_one(town: Town) -> None:
     nameless = {"key": "odd", "Name": "Odd Part", "ProductCode": "", "Family": "Hardware", "IsActive": "true"}
     town.seed([order("1"), order("2")], [line(1, "1", "odd"), line(2, "2")], products=[*PRODUCTS, nameless])
@@ -99,6 +102,7 @@ def test_a_refused_order_is_tried_once_and_again_only_when_it_would_say_somethin
     assert queue(house) == {}
 
 
+@pytest.mark.proves(3)
 def test_an_item_that_finance_deactivated_blocks_new_orders_and_is_not_activated_by_us(town: Town) -> None:
     town.seed([order("1"), order("2", status="Draft")], [line(1, "1"), line(2, "2")])
     house = town.house()
@@ -114,6 +118,7 @@ def test_an_item_that_finance_deactivated_blocks_new_orders_and_is_not_activated
     assert tie_out(house).classes == {"tied": 2}
 
 
+@pytest.mark.proves(8)
 def test_a_negative_line_never_becomes_an_invoice(town: Town) -> None:
     town.seed([order("1")], [line(1, "1"), line(2, "1", quantity="-1")])
     house = town.house()
@@ -138,6 +143,7 @@ def test_what_somebody_ignored_with_a_reason_stays_out_and_says_so(town: Town) -
     assert (result.holds, result.classes) == (True, {"ignored": 1})
 
 
+@pytest.mark.proves(9)
 def test_an_order_amended_after_its_invoice_was_posted_is_told_and_the_invoice_is_left_alone(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()
@@ -152,6 +158,7 @@ def test_an_order_amended_after_its_invoice_was_posted_is_told_and_the_invoice_i
     assert queue(house) == {}
 
 
+@pytest.mark.proves(9)
 def test_an_order_withdrawn_after_its_invoice_was_posted_is_told(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()
@@ -184,6 +191,7 @@ def test_an_order_withdrawn_before_it_was_sent_is_not_sent(town: Town) -> None:
     assert len(town.invoices()) == 1
 
 
+@pytest.mark.proves(9)
 def test_an_invoice_that_finance_reversed_is_told_and_never_posted_again(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()

@@ -1,14 +1,20 @@
-"""Reference documents made from the code itself: settings, commands, exceptions, and the mapping files' schemas.
+"""Reference documents made from the code itself: settings, commands, exceptions, crossings, and the mappings' schemas.
 
 `python -m sf_intacct.cli.reference` writes them anew; a test fails while a committed one is out of date.
 """
 
 import json
+from pathlib import Path
 
 from sf_intacct.cli.reference.commands import commands_page
+from sf_intacct.cli.reference.crossings import crossings_page
 from sf_intacct.cli.reference.exceptions import exceptions_page
+from sf_intacct.cli.reference.proofs import proofs
 from sf_intacct.cli.reference.settings import settings_page
 from sf_intacct.flow.mapping_schema import company_schema, mapping_schema
+from sf_intacct.store.mapping_files import read_mappings
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def documents() -> dict[str, str]:
@@ -17,6 +23,9 @@ def documents() -> dict[str, str]:
         "docs/settings.md": settings_page(),
         "docs/commands.md": commands_page(),
         "docs/exceptions.md": exceptions_page(),
+        "docs/crossings.md": crossings_page(
+            read_mappings(ROOT / "mappings").crossings.values(), proofs(ROOT / "sf_intacct_tests")
+        ),
         "mappings/schema/mapping.schema.json": _json(mapping_schema()),
         "mappings/schema/company.schema.json": _json(company_schema()),
     }

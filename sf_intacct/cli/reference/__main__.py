@@ -1,12 +1,8 @@
 """Writes the reference documents anew: python -m sf_intacct.cli.reference."""
 
-from pathlib import Path
-
 import click
 
-from sf_intacct.cli.reference import documents
-
-ROOT = Path(__file__).resolve().parents[3]
+from sf_intacct.cli.reference import ROOT, documents
 
 for name, text in documents().items():
     file = ROOT / name
