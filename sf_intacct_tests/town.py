@@ -22,6 +22,7 @@ from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.reconciling import TieOut
 from sf_intacct.sandbox.server import Addresses, Sandboxes, serving
 from sf_intacct.settings import Settings, from_environment
+from sf_intacct.store.derived_tables import DERIVATIONS
 from sf_intacct.store.finance_tables import MONTHLY, TABLES
 
 MAPPINGS = Path(__file__).resolve().parents[1] / "mappings"
@@ -29,6 +30,7 @@ TO_INTACCT = ("contact_to_contact", "account_to_customer", "product_to_item", "o
 OUTCOMES = ("account_outcomes", "product_outcomes", "order_outcomes")
 TO_SALESFORCE = (
     "invoice_to_mirror",
+    "invoice_line_to_mirror",
     "payment_to_mirror",
     "application_to_mirror",
     "outcome_to_account",
@@ -272,7 +274,7 @@ def road() -> Iterator[tuple[str, str]]:
     """Every step of a walk, in order: the verb, and what it is about."""
     yield from (("read", name) for name in OBSERVED)
     yield from (("publish", name) for name, contract in OBSERVED.items() if contract.document is None)
-    yield "derive", "invoice_applications"
+    yield from (("derive", name) for name in DERIVATIONS if name not in OUTCOMES)
     yield from (("plan", crossing) for crossing in TO_INTACCT)
     yield from (("apply", crossing) for crossing in TO_INTACCT)
     yield "gather", "exceptions"

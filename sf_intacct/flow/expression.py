@@ -30,11 +30,14 @@ def compiled(sql: str) -> pl.Expr:
     return pl.sql_expr(sql)
 
 
+_DECIMALS = {Kind.MONEY: 2, Kind.NUMBER: 4}
+
+
 def as_text(value: pl.Series, kind: Kind, where: str) -> pl.Series:
     """A column of computed values in the house's spelling for `kind`; empty text is no value.
 
-    Money is rounded half away from zero to cents, which is the rule of both systems. A floating point
-    column is refused: it is not the amount any more.
+    Money is rounded half away from zero to cents, which is the rule of both systems, other numbers to the four
+    places that core keeps of them. A floating point column is refused: it is not the amount any more.
     """
     if value.dtype.is_float():
         raise MappingError(
@@ -43,8 +46,9 @@ def as_text(value: pl.Series, kind: Kind, where: str) -> pl.Series:
             seen="the expression gives a floating point number",
             remedy="compute with the decimal columns, without casting to double",
         )
-    if kind is Kind.MONEY and value.dtype.is_numeric():
-        value = value.cast(pl.Decimal(38, 12)).round(2, mode="half_away_from_zero").cast(pl.Decimal(18, 2))
+    if kind in _DECIMALS and value.dtype.is_numeric():
+        places = _DECIMALS[kind]
+        value = value.cast(pl.Decimal(38, 12)).round(places, mode="half_away_from_zero").cast(pl.Decimal(18, places))
     text = (
         value.cast(pl.String)
         if value.dtype != pl.Boolean

@@ -11,6 +11,7 @@ from sf_intacct.model.system import Kind
 # Which field an upsert goes by, for the objects that are ours.
 EXTERNAL_IDS = {
     "Intacct_Invoice__c": "Invoice_Key__c",
+    "Intacct_Invoice_Line__c": "Line_Key__c",
     "Intacct_Payment__c": "Payment_Key__c",
     "Intacct_Payment_Application__c": "Application_Key__c",
 }

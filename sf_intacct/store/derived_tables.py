@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sf_intacct.flow.contracts import CONTRACTS, Contract
-from sf_intacct.store import statements
+from sf_intacct.store import receivables, statements
 from sf_intacct.store.warehouse import Session
 
 
@@ -80,20 +80,6 @@ select s.source_id as order_id, n.invoice_number, n.state as invoice_state, n.du
 from standing s left join core.intacct_invoices n
   on n.invoice_number = s.natural_key and n.salesforce_id = s.source_id and not n.is_deleted and n.state <> 'Reversal'
 """
-# Intacct details a payment line by line; people think of it invoice by invoice. What is not applied
-# any more stays, as nothing.
-_APPLICATIONS = """
-with applied as (
-    select payment_key || '-' || invoice_key as application_key, payment_key, invoice_key,
-           max(applied_on) as applied_on, cast(sum(amount) as decimal(18, 2)) as amount
-    from core.intacct_payment_applications where not is_deleted and invoice_key is not null
-    group by payment_key, invoice_key
-)
-select * from applied
-union all
-select application_key, payment_key, invoice_key, applied_on, 0 from core.invoice_applications
-where application_key not in (select application_key from applied)
-"""
 
 
 def _outcomes(query: str, table: str, key: str, crossing: str, target: str, natural_key: str) -> str:
@@ -103,7 +89,11 @@ def _outcomes(query: str, table: str, key: str, crossing: str, target: str, natu
     return f"{standing} {query} where s.sync_status is not null"
 
 
+# In an order in which each is made after what it reads.
 DERIVATIONS: dict[str, Derivation] = {
+    "invoice_documents": Derivation(receivables.INVOICE_DOCUMENTS, ("intacct_invoices", "intacct_customers")),
+    "invoice_lines": Derivation(receivables.INVOICE_LINES, ("invoice_documents", "intacct_invoice_items")),
+    "invoice_applications": Derivation(receivables.APPLICATIONS, ("invoice_documents", "intacct_payment_applications")),
     "account_outcomes": Derivation(
         _outcomes(
             _ACCOUNTS, "account_outcomes", "account_id", "account_to_customer", "intacct_customers", "customer_id"
@@ -121,7 +111,6 @@ DERIVATIONS: dict[str, Derivation] = {
         ("salesforce_orders", "intacct_invoices"),
         reads_queue=True,
     ),
-    "invoice_applications": Derivation(_APPLICATIONS, ("intacct_payment_applications",)),
 }
 
 

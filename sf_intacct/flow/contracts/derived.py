@@ -1,6 +1,7 @@
 """Tables of core that the house computes from others: what became of each record, and sums over lines."""
 
 from sf_intacct.flow.contracts.contract import Column, Contract, day, instant, money, text
+from sf_intacct.flow.contracts.receivables import RECEIVABLES
 
 _CHANGED = instant("modified_at", None, "When this outcome last changed")
 _STATUS = (
@@ -70,4 +71,4 @@ INVOICE_APPLICATIONS = Contract(
     ),
 )
 
-DERIVED = (ACCOUNT_OUTCOMES, PRODUCT_OUTCOMES, ORDER_OUTCOMES, INVOICE_APPLICATIONS)
+DERIVED = (*RECEIVABLES, ACCOUNT_OUTCOMES, PRODUCT_OUTCOMES, ORDER_OUTCOMES, INVOICE_APPLICATIONS)

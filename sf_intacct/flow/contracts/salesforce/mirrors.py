@@ -1,6 +1,6 @@
 """Our mirrors of what is in Intacct, read back to see that they are still true."""
 
-from sf_intacct.flow.contracts.contract import Contract, day, money, text
+from sf_intacct.flow.contracts.contract import Contract, day, money, number, text
 from sf_intacct.flow.contracts.salesforce.columns import STAMP
 
 INVOICE_MIRRORS = Contract(
@@ -13,18 +13,47 @@ INVOICE_MIRRORS = Contract(
     stamp="modified_at",
     columns=(
         text("mirror_id", "Id", "Salesforce id of the mirror record", required=True, unique=True),
-        text("invoice_key", "Invoice_Key__c", "Record number of the invoice in Intacct", required=True),
+        text("invoice_key", "Invoice_Key__c", "Record number the invoice was first seen with", required=True),
         text("name", "Name", "Invoice number"),
         text("account_id", "Account__c", "Account"),
         text("order_id", "Order__c", "Order the invoice came from"),
         day("invoiced_on", "Invoice_Date__c", "Invoice date"),
         day("due_on", "Due_Date__c", "Due date"),
+        day("paid_on", "Paid_On__c", "Day it was fully paid"),
+        text("terms", "Terms__c", "Payment terms"),
+        text("reference", "Reference__c", "Reference, usually the customer's purchase order"),
         text("state", "State__c", "State of the invoice"),
         text("currency", "Currency__c", "Currency"),
         money("amount", "Amount__c", "Invoice total"),
         money("amount_paid", "Amount_Paid__c", "Paid so far"),
         money("amount_due", "Amount_Due__c", "Still to be paid"),
         text("intacct_url", "Intacct_Url__c", "Link to the invoice in Intacct"),
+        STAMP,
+    ),
+)
+
+INVOICE_LINE_MIRRORS = Contract(
+    name="salesforce_intacct_invoice_lines",
+    system="salesforce",
+    object="Intacct_Invoice_Line__c",
+    says="Our mirror of invoice lines in Salesforce, read back to see that it is still true.",
+    key="mirror_id",
+    label="line_key",
+    stamp="modified_at",
+    columns=(
+        text("mirror_id", "Id", "Salesforce id of the mirror record", required=True, unique=True),
+        text("line_key", "Line_Key__c", "Invoice and line number", required=True),
+        text("invoice_key", "Invoice__r.Invoice_Key__c", "Invoice it is a line of"),
+        number("line_number", "Line_Number__c", "Line number"),
+        text("product_id", "Product__c", "Product"),
+        text("item_id", "Item_Id__c", "Item in Intacct"),
+        text("description", "Description__c", "Memo"),
+        money("amount", "Amount__c", "Amount"),
+        text("account_number", "Account_Number__c", "GL account"),
+        text("department_id", "Department_Id__c", "Department"),
+        text("location_id", "Location_Id__c", "Location"),
+        text("class_id", "Class_Id__c", "Class"),
+        text("state", "State__c", "Current, or Removed"),
         STAMP,
     ),
 )
@@ -77,4 +106,4 @@ APPLICATION_MIRRORS = Contract(
     ),
 )
 
-MIRRORS = (INVOICE_MIRRORS, PAYMENT_MIRRORS, APPLICATION_MIRRORS)
+MIRRORS = (INVOICE_MIRRORS, INVOICE_LINE_MIRRORS, PAYMENT_MIRRORS, APPLICATION_MIRRORS)

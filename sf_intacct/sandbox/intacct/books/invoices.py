@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from sf_intacct.sandbox.intacct import problems
 from sf_intacct.sandbox.intacct.books import coding, currencies, documents, invoice_checks as checks, periods
 from sf_intacct.sandbox.intacct.books.clerk import Clerk
-from sf_intacct.sandbox.intacct.books.documents import Document
+from sf_intacct.sandbox.intacct.books.documents import Document, Kind
 from sf_intacct.sandbox.intacct.books.entry import Values
-from sf_intacct.sandbox.intacct.books.kinds import INVOICE
+from sf_intacct.sandbox.intacct.books.kinds import INVOICE, ORDER_ENTRY_INVOICE
 from sf_intacct.sandbox.intacct.books.store import Row
 from sf_intacct.sandbox.intacct.problems import Rejection
-from sf_intacct.sandbox.intacct.values import BadValue, iso_date
+from sf_intacct.sandbox.intacct.values import BadValue, iso_date, us_date
 
 
-def create(clerk: Clerk, values: Values, lines: Sequence[Values]) -> Row:
+def create(clerk: Clerk, values: Values, lines: Sequence[Values], kind: Kind = INVOICE) -> Row:
     """Adds an invoice and returns its header. `values` and `lines` are texts by field id. Raises Rejection."""
-    document = documents.typed(clerk, INVOICE, values, lines)
+    document = documents.typed(clerk, kind, values, lines)
     header = document.header
     customer = clerk.store.find("CUSTOMER", "CUSTOMERID", header.get("CUSTOMERID"))
     draft = str(values.get("ACTION") or "Submit").strip().lower() == "draft"
@@ -39,6 +39,14 @@ def create(clerk: Clerk, values: Values, lines: Sequence[Values]) -> Row:
         header["WHENPAID"] = header["WHENPOSTED"]
     documents.write(clerk, document)
     return header
+
+
+def remake(clerk: Clerk, number: int, lines: Sequence[Values]) -> Row:
+    """What an edit of a sales document does to its invoice: the record goes, another takes its number."""
+    old = delete(clerk, number)
+    day = us_date(old["WHENCREATED"])
+    kept = {name: str(old[name] or "") for name in ("RECORDID", "CUSTOMERID", "TERMNAME", "DOCNUMBER", "SALESFORCE_ID")}
+    return create(clerk, {**kept, "WHENCREATED": day}, lines, ORDER_ENTRY_INVOICE)
 
 
 def delete(clerk: Clerk, number: int) -> Row:

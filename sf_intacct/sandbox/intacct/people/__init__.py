@@ -14,7 +14,14 @@ from sf_intacct.sandbox.system import Act
 
 ACTS = {
     Cashier: ("pay_invoice", "pay_invoices", "pay_many", "overpay_invoice", "reverse_payment"),
-    Bookkeeper: ("create_invoice", "reverse_invoice", "delete_invoice", "close_period", "open_period"),
+    Bookkeeper: (
+        "create_invoice",
+        "remake_invoice",
+        "reverse_invoice",
+        "delete_invoice",
+        "close_period",
+        "open_period",
+    ),
     Administrator: ("set_status", "deactivate_many", "edit", "rename", "delete", "configure"),
 }
 

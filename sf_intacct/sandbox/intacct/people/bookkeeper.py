@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sf_intacct.sandbox.intacct.books import invoices, periods
+from sf_intacct.sandbox.intacct.books.kinds import INVOICE, ORDER_ENTRY_INVOICE
 from sf_intacct.sandbox.intacct.people.person import Answer, Person, act, typed
 
 
@@ -19,11 +20,18 @@ class Bookkeeper(Person):
         number: str = "",
         date: str | None = None,
         fields: Mapping[str, str] | None = None,
+        order_entry: bool = False,
     ) -> Answer:
         """An invoice born here. A line has `account` and `amount`, and further field ids; so has `fields`."""
         header = {"CUSTOMERID": customer, "RECORDID": number, "WHENCREATED": self.date(date), **typed(fields or {})}
         entered = [_line(one) for one in lines]
-        made = invoices.create(self.clerk, header, entered)
+        made = invoices.create(self.clerk, header, entered, ORDER_ENTRY_INVOICE if order_entry else INVOICE)
+        return {"invoices": self.standing([made["RECORDNO"]])}
+
+    @act
+    def remake_invoice(self, invoice: str | int, lines: Sequence[Mapping[str, str]]) -> Answer:
+        """Edits the sales document behind an invoice: another record takes its number."""
+        made = invoices.remake(self.clerk, self.invoice(invoice)["RECORDNO"], [_line(one) for one in lines])
         return {"invoices": self.standing([made["RECORDNO"]])}
 
     @act
