@@ -80,6 +80,21 @@ CAUSES: dict[str, Cause] = {
         "Give the record another number, or link the two.",
         "operations",
     ),
+    "key_shared": Cause(
+        "Several records have {subject}, so nobody can say which is which: {seen}.",
+        "Say which belong together: `sf-intacct match suggest`, fill in the file, then `match approve`.",
+        "operations",
+    ),
+    "key_taken": Cause(
+        "{subject} is that of {seen}.",
+        "Merge the two records in Salesforce, or say `no` to the pair in the file of `sf-intacct match suggest`.",
+        "operations",
+    ),
+    "mark_remains": Cause(
+        "{subject} still carries the Salesforce id of a record that it is not, as a person said.",
+        "Empty the field with the Salesforce id on that record in Intacct.",
+        "finance",
+    ),
     "identity_doubled": Cause("Two records would both become {subject}.", "Give one of them another number.", "sales"),
     "amended_after_posting": Cause(
         "The order {subject} was changed after its invoice was posted.",

@@ -12,6 +12,7 @@ from sf_intacct.flow.findings import findings, together
 from sf_intacct.flow.mapping import Mapping, Mode, WhenChanged
 from sf_intacct.flow.match import matched
 from sf_intacct.flow.payload import update_payload, with_payload
+from sf_intacct.flow.recognise import Recognised
 from sf_intacct.model.intent import Action
 
 
@@ -74,6 +75,9 @@ DECISIONS = frozenset(
         "reversed_in_books",
         "identity_taken",
         "negative_line",
+        "key_shared",
+        "key_taken",
+        "mark_remains",
     }
 )
 
@@ -92,13 +96,15 @@ class OtherSide:
     """What the target system holds for these records, as last observed, and what the journal knows.
 
     heads: after match.TARGET, with the mapped fields as text. lines: the mapped line fields, with
-    target_id. ignored: source ids that somebody decided to leave alone.
+    target_id. ignored: source ids that somebody decided to leave alone. recognised: which of these
+    records is whose counterpart by a second key, and which are not, because a person said so.
     """
 
     heads: pl.DataFrame
     lines: pl.DataFrame | None
     history: pl.DataFrame
     ignored: list[str] = field(default_factory=list)
+    recognised: Recognised = field(default_factory=Recognised)
 
 
 @dataclass(frozen=True)
@@ -114,14 +120,14 @@ def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
     """Plans one step for every mapped record."""
     rows = with_payload(mapping, evaluated)
     rows = rows.join(other.history, on="source_id", how="left", maintain_order="left")
-    rows = matched(rows, other.heads, list(mapping.fields))
+    rows = matched(rows, other.heads, list(mapping.fields), other.recognised)
     rows = rows.join(
         differences(mapping, rows, evaluated.lines, other.lines),
         on="source_id",
         how="left",
         maintain_order="left",
     )
-    found = together([_decisions(mapping, rows), evaluated.findings])
+    found = together([_decisions(mapping, rows), other.recognised.findings, evaluated.findings])
     first = found.unique("document_id", keep="first", maintain_order=True)
     first = first.select(pl.col("document_id").alias("source_id"), "cause")
     rows = rows.join(first, on="source_id", how="left", maintain_order="left")

@@ -56,9 +56,17 @@ def evaluate(
 
 def meets(mapping: Mapping, mappings: Mappings, heads: pl.DataFrame, around: Surroundings) -> pl.Series:
     """Which of `heads` meet the mapping's predicate; a predicate without an answer is a no."""
-    scope = Scope(mapping, mappings, around)
-    predicate = compiled(mapping.when).cast(pl.Boolean).fill_null(False)
-    return scope.extended(heads, mapping.beside).with_columns(predicate.alias("__meets"))["__meets"]
+    extended = Scope(mapping, mappings, around).extended(heads, mapping.beside)
+    return extended.with_columns(_predicate(mapping).alias("__meets"))["__meets"]
+
+
+def crossing_rows(mapping: Mapping, mappings: Mappings, heads: pl.DataFrame, around: Surroundings) -> pl.DataFrame:
+    """Those of `heads` that meet the mapping's predicate, with neighbours and constants beside them."""
+    return Scope(mapping, mappings, around).extended(heads, mapping.beside).filter(_predicate(mapping))
+
+
+def _predicate(mapping: Mapping) -> pl.Expr:
+    return compiled(mapping.when).cast(pl.Boolean).fill_null(False)
 
 
 def _description(contract: Contract, mapping: Mapping) -> Iterator[pl.Expr]:

@@ -7,12 +7,11 @@ language of our own.
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
 
-# YAML reads 0 as a number; the loader takes it as the text that stands there, and so may an editor.
-_TEXT_OR_NUMBER = WithJsonSchema({"type": ["string", "number"]})
-Sql = Annotated[str, _TEXT_OR_NUMBER]
+from sf_intacct.flow.mapping_base import Sql, Strict
+from sf_intacct.flow.match_rules import Match
 
 
 def _flag_as_text(value: Any) -> Any:
@@ -54,10 +53,6 @@ class WhenChanged(StrEnum):
     HOLD = "hold"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
 _ALONE = ("value", "constant")
 _WAYS = (*_ALONE, "link", "linked_back", "lookup")
 _ONE_WAY: JsonDict = {
@@ -69,7 +64,7 @@ _ONE_WAY: JsonDict = {
 }
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """How one target field gets its value: exactly one of value, constant, link, linked_back and lookup."""
 
     # What _one_way says, for editors.
@@ -147,14 +142,14 @@ Rule.model_rebuild()
 _BESIDE = "Records that are looked at beside the source record, each by a name of your choice"
 
 
-class Beside(_Strict):
+class Beside(Strict):
     """A record that is looked at beside the source record, as `name.column`."""
 
     table: str = Field(description="A table of core, such as salesforce_accounts")
     on: str = Field(description="Column of the source record that holds its id")
 
 
-class Hold(_Strict):
+class Hold(Strict):
     """A reason to keep a document back."""
 
     when: Sql = Field(description="SQL predicate; over the lines where any_line is set")
@@ -162,7 +157,7 @@ class Hold(_Strict):
     any_line: bool = Field(False, description="Hold the document if one of its lines is so")
 
 
-class Lines(_Strict):
+class Lines(Strict):
     """The lines of a document."""
 
     each: str = Field(description="The table of lines")
@@ -173,14 +168,14 @@ class Lines(_Strict):
     fields: dict[str, RuleOrSql] = Field(description="Target line field: how it gets its value; SQL alone is a value")
 
 
-class Stake(_Strict):
+class Stake(Strict):
     """The money that moves with a document."""
 
     amount: Sql = Field(description="SQL expression: the amount")
     currency: Sql = Field(description="SQL expression: its currency code")
 
 
-class Mapping(_Strict):
+class Mapping(Strict):
     """One crossing: which records become which, when, and field by field."""
 
     crossing: str = Field(
@@ -194,6 +189,7 @@ class Mapping(_Strict):
     mark: str | None = Field(None, description="Target field that carries the source record's id")
     claim: Sql | None = Field(None, description="SQL: the target's natural key that the source record already names")
     entity: Sql | None = Field(None, description="SQL: the entity in which the document is made; empty: top level")
+    match: Match | None = Field(None, description="How records that are there already are recognised")
     creates: bool = Field(True, description="false: only ever updates a record that is there")
     when_changed: WhenChanged = Field(
         WhenChanged.UPDATE, description="What a difference after the first write leads to: an update, or a person"
@@ -239,7 +235,7 @@ class Mapping(_Strict):
         return self
 
 
-class Lookup(_Strict):
+class Lookup(Strict):
     """A crosswalk: what Sales calls it, what the books call it, and where the books list it."""
 
     says: str = Field(description="What is looked up, as people call it: `Department 'X' has no counterpart`")
@@ -249,7 +245,7 @@ class Lookup(_Strict):
     )
 
 
-class Company(_Strict):
+class Company(Strict):
     """What is the same in every mapping of one company: lookups and constants."""
 
     constants: dict[str, Constant] = Field(default_factory=dict, description="Read as company.<name> in expressions")

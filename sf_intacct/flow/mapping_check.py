@@ -67,8 +67,21 @@ def _crossing_problems(mapping: Mapping, mappings: Mappings, document: Document)
     yield from _expression_problems(mapping, schema, document)
     yield from _field_problems(mapping.fields, target, schema, mappings, document, ("fields",))
     yield from _hold_problems(mapping, document)
+    yield from _match_problems(mapping, schema, dict(target.dtypes), document)
     if mapping.lines:
         yield from _line_problems(mapping, target, mappings, document)
+
+
+def _match_problems(
+    mapping: Mapping, ours: dict[str, pl.DataType], theirs: dict[str, pl.DataType], document: Document
+) -> Iterator[MappingError]:
+    """Both sides of every key and comparison."""
+    if mapping.match is None:
+        return
+    for part, pairs in (("keys", mapping.match.keys), ("compare", mapping.match.compare)):
+        for name, pair in pairs.items():
+            yield from _compile(pair.source, ours, document, ("match", part, name, "source"), kind=Kind.TEXT)
+            yield from _compile(pair.target, theirs, document, ("match", part, name, "target"), kind=Kind.TEXT)
 
 
 def _hold_problems(mapping: Mapping, document: Document) -> Iterator[MappingError]:

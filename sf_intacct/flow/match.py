@@ -1,6 +1,8 @@
-"""Which record on the other side is the same thing: by link, by our mark, or by the record's own claim."""
+"""Which record on the other side is the same thing: by link, by our mark, by its own claim, or by a second key."""
 
 import polars as pl
+
+from sf_intacct.flow.recognise import Recognised, unless_different
 
 # What the other side has, besides its mapped fields (which keep their own names).
 TARGET = pl.Schema(
@@ -16,13 +18,17 @@ TARGET = pl.Schema(
 NOW = "now:"
 
 
-def matched(rows: pl.DataFrame, heads: pl.DataFrame, fields: list[str]) -> pl.DataFrame:
+def matched(
+    rows: pl.DataFrame, heads: pl.DataFrame, fields: list[str], recognised: Recognised | None = None
+) -> pl.DataFrame:
     """`rows` with their counterparts in `heads`.
 
     rows has source_id, natural_key, claim and linked_id (the target id the journal knows, or null).
+    A pair that a person called different is none, whatever mark or claim says.
     Added: target_id and target_version (null when no counterpart was observed), `now:<field>` for every
     mapped field, target_is_void, and named_by (the target id of another record that already has our natural key).
     """
+    recognised = recognised or Recognised()
     present = heads.select("target_id").with_columns(pl.col("target_id").alias("by_link"))
     by_mark = _first(heads, "target_mark").select("target_mark", by_mark="target_id")
     by_claim = _first(heads, "target_key").select("target_key", by_claim="target_id")
@@ -32,8 +38,12 @@ def matched(rows: pl.DataFrame, heads: pl.DataFrame, fields: list[str]) -> pl.Da
         .join(by_mark, left_on="source_id", right_on="target_mark", how="left", maintain_order="left")
         .join(by_claim, left_on="claim", right_on="target_key", how="left", maintain_order="left")
         .join(by_name, left_on="natural_key", right_on="target_key", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("by_link", "by_mark", "by_claim").alias("target_id"))
+        .join(recognised.keyed.rename({"target_id": "by_key"}), on="source_id", how="left", maintain_order="left")
+        .with_columns(pl.when(pl.col("by_key").is_in(heads["target_id"].implode())).then("by_key").alias("by_key"))
     )
+    for column in ("by_mark", "by_claim"):
+        found = unless_different(found, column, recognised.different)
+    found = found.with_columns(pl.coalesce("by_link", "by_mark", "by_claim", "by_key").alias("target_id"))
     other = pl.col("by_name").is_not_null() & pl.col("by_name").ne_missing(pl.col("target_id"))
     found = found.with_columns(pl.when(other).then("by_name").alias("named_by"))
     now = heads.select(
@@ -43,7 +53,7 @@ def matched(rows: pl.DataFrame, heads: pl.DataFrame, fields: list[str]) -> pl.Da
         "target_is_void",
         *(pl.col(name).alias(f"{NOW}{name}") for name in fields),
     )
-    found = found.drop("by_link", "by_mark", "by_claim", "by_name")
+    found = found.drop("by_link", "by_mark", "by_claim", "by_name", "by_key")
     found = found.join(now, on="target_id", how="left", maintain_order="left")
     # What is there keeps the name it has; ours is only for what we make.
     return found.with_columns(pl.coalesce("target_key", "natural_key").alias("natural_key")).drop("target_key")

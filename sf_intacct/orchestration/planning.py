@@ -10,8 +10,10 @@ from sf_intacct.flow.decide import Planned, decide
 from sf_intacct.flow.evaluate import Evaluated, evaluate, meets
 from sf_intacct.flow.findings import findings, together
 from sf_intacct.flow.mapping import Beside, Mapping, WhenChanged
+from sf_intacct.flow.recognise import Recognised
 from sf_intacct.flow.scope import Surroundings
 from sf_intacct.orchestration.house import House
+from sf_intacct.orchestration.recognising import recognised
 from sf_intacct.store import journal_mirror, plan_tables
 from sf_intacct.store.plan_tables import Scope
 from sf_intacct.store.warehouse import Session
@@ -41,21 +43,24 @@ def _plan(house: House, mapping: Mapping) -> Outlook:
         if scope.ids.is_empty():
             return _outlook(session, mapping.crossing, planned=0, verified=0)
         heads, lines = plan_tables.sources(session, mapping, scope.ids)
-        around = _surroundings(session, house, mapping)
+        around = surroundings(session, house, mapping)
+        known = recognised(session, house, mapping, around, scope.ids)
     heads = heads.filter(meets(mapping, house.mappings, heads, around))
     evaluated = evaluate(mapping, house.mappings, heads, lines, around)
     with house.transaction() as session:
-        planned = _decided(session, house, mapping, evaluated, scope)
+        planned = _decided(session, house, mapping, evaluated, scope, known)
         plan_tables.publish(session, mapping, planned, evaluated.needs, scope)
         outlook = _outlook(session, mapping.crossing, planned.rows.height, len(planned.verified))
     house.journal.verify(mapping.crossing, planned.verified, house.now(), house.run)
     return outlook
 
 
-def _decided(session: Session, house: House, mapping: Mapping, evaluated: Evaluated, scope: Scope) -> Planned:
+def _decided(
+    session: Session, house: House, mapping: Mapping, evaluated: Evaluated, scope: Scope, known: Recognised
+) -> Planned:
     """The steps, decided against the other side as last observed."""
     references = plan_tables.references(mapping, house.mappings)
-    other = plan_tables.other_side(session, mapping, evaluated, house.mappings.revision, references)
+    other = plan_tables.other_side(session, mapping, evaluated, house.mappings.revision, references, known)
     planned = decide(mapping, evaluated, other)
     if mapping.when_changed is WhenChanged.HOLD:
         planned = _with_withdrawn(planned, plan_tables.withdrawn(session, mapping, _absent(scope, planned)))
@@ -74,7 +79,7 @@ def _with_withdrawn(planned: Planned, rows: pl.DataFrame) -> Planned:
     return Planned(pl.concat([planned.rows, rows]), together([planned.findings, told]), planned.verified)
 
 
-def _surroundings(session: Session, house: House, mapping: Mapping) -> Surroundings:
+def surroundings(session: Session, house: House, mapping: Mapping) -> Surroundings:
     """The tables that a mapping looks at: neighbours, references, and the other ends of its links."""
     beside: list[Beside] = [*mapping.beside.values(), *(mapping.lines.beside.values() if mapping.lines else ())]
     tables = {other.table for other in beside} | set(plan_tables.references(mapping, house.mappings))

@@ -16,7 +16,7 @@ from sf_intacct.model.intent import Action, Intent, State, checked
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.record import RecordReference
 from sf_intacct.store.journal_engine import open_engine, unopened
-from sf_intacct.store.journal_tables import COUNTER, DECISION, INTENT, LINK, RECEIPT, create_all
+from sf_intacct.store.journal_tables import COUNTER, DECISION, INTENT, LINK, RECEIPT, VERDICT, create_all
 
 # A planned write may take the place of one that was provably never carried out.
 _REPLACEABLE = (State.PENDING, State.REFUSED, State.CANCELLED)
@@ -109,23 +109,28 @@ class Journal:
                 found.update(connection.execute(query).scalars())
         return found
 
-    def changed_since(self, change: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Intents (without their requests) and links changed after `change`, for the mirror."""
+    def intents_after(self, change: int) -> list[dict[str, Any]]:
+        """Intents (without their requests) changed after `change`, for the mirror."""
         columns = [column for column in INTENT.c if column.name != "request"]
-        with self.engine.begin() as connection:
-            intents = connection.execute(sa.select(*columns).where(INTENT.c.change > change)).mappings().all()
-            links = connection.execute(sa.select(LINK).where(LINK.c.change > change)).mappings().all()
-        return [dict(row) for row in intents], [dict(row) for row in links]
+        return self._rows(sa.select(*columns).where(INTENT.c.change > change))
+
+    def links_after(self, change: int) -> list[dict[str, Any]]:
+        """Links changed after `change`, for the mirror."""
+        return self._rows(sa.select(LINK).where(LINK.c.change > change))
 
     def receipts_after(self, number: int) -> list[dict[str, Any]]:
         """Receipts with a higher number, in order, for the mirror."""
-        query = sa.select(RECEIPT).where(RECEIPT.c.number > number).order_by(RECEIPT.c.number)
-        with self.engine.begin() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+        return self._rows(sa.select(RECEIPT).where(RECEIPT.c.number > number).order_by(RECEIPT.c.number))
 
     def decisions_after(self, number: int) -> list[dict[str, Any]]:
         """Decisions with a higher number, in order, for the mirror."""
-        query = sa.select(DECISION).where(DECISION.c.number > number).order_by(DECISION.c.number)
+        return self._rows(sa.select(DECISION).where(DECISION.c.number > number).order_by(DECISION.c.number))
+
+    def verdicts_after(self, number: int) -> list[dict[str, Any]]:
+        """Verdicts with a higher number, in order, for the mirror."""
+        return self._rows(sa.select(VERDICT).where(VERDICT.c.number > number).order_by(VERDICT.c.number))
+
+    def _rows(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
         with self.engine.begin() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
@@ -161,10 +166,14 @@ class Entry:
         return self._change
 
     def enter(self, intents: Sequence[Intent], now: datetime, run: str) -> Entered:
-        """Writes down what is new, and what may take the place of an older wording under the same key."""
+        """Writes down what is new, and what may take the place of an older wording under the same key.
+
+        A source that has a counterpart is not created again, whatever an older plan says.
+        """
         known = {intent.key: intent for intent in self._by_key([intent.key for intent in intents])}
-        fresh = [intent for intent in intents if intent.key not in known]
-        replaced = [i for i in intents if i.key in known and _takes_place_of(i, known[i.key])]
+        wanted = self._without_counterpart(intents)
+        fresh = [intent for intent in wanted if intent.key not in known]
+        replaced = [i for i in wanted if i.key in known and _takes_place_of(i, known[i.key])]
         for intent in replaced:
             self._replace(intent, known[intent.key], run)
         if fresh:
@@ -249,6 +258,16 @@ class Entry:
         self.connection.execute(
             sa.update(INTENT).where(INTENT.c.key == old.key).values(**{**row, **kept}, run=run, change=self.change)
         )
+
+    def _without_counterpart(self, intents: Sequence[Intent]) -> list[Intent]:
+        """All but the creates whose source is linked: a person may have linked it since it was planned."""
+        creates = [intent for intent in intents if intent.action is Action.CREATE]
+        linked: set[tuple[str, str]] = set()
+        for start in range(0, len(creates), _CHUNK):
+            ids = [intent.source.record_id for intent in creates[start : start + _CHUNK]]
+            query = sa.select(LINK.c.crossing, LINK.c.source_id).where(LINK.c.source_id.in_(ids))
+            linked.update((crossing, source_id) for crossing, source_id in self.connection.execute(query))
+        return [i for i in intents if i.action is not Action.CREATE or (i.crossing, i.source.record_id) not in linked]
 
     def _by_key(self, keys: Sequence[str]) -> Iterator[Intent]:
         for start in range(0, len(keys), _CHUNK):

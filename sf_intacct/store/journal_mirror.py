@@ -67,6 +67,20 @@ DECISION_COLUMNS = {
     "decided_by": ("varchar not null", "Who"),
     "recorded_at": ("timestamptz not null", "When"),
 }
+VERDICT_COLUMNS = {
+    "number": ("bigint not null", "Number of the verdict; the newest about a pair counts"),
+    "crossing": ("varchar not null", "Crossing it is about"),
+    "source_id": ("varchar not null", "Source record it is about"),
+    "target_id": ("varchar not null", "Target record it is about"),
+    "natural_key": ("varchar not null", "How people name the target record"),
+    "verdict": ("varchar not null", "same or different"),
+    "score": ("bigint", "How alike the two were then, 0 to 100"),
+    "evidence": ("varchar not null", "What was alike, in words"),
+    "reason": ("varchar not null", "Why"),
+    "decided_by": ("varchar not null", "Who"),
+    "recorded_at": ("timestamptz not null", "When"),
+    "run": ("varchar not null", "Run or command in which it was given"),
+}
 _TICK = {"tick": ("bigint not null", "When it was mirrored, in the warehouse's one order of changes")}
 
 
@@ -77,21 +91,35 @@ CREATE = tuple(
         ("link", LINK_COLUMNS, "Which record is which on the other side."),
         ("receipt", RECEIPT_COLUMNS, "What came of every attempt."),
         ("decision", DECISION_COLUMNS, "What people decided about records that do not cross."),
+        ("verdict", VERDICT_COLUMNS, "What people said about two records: the same, or not."),
     )
 )
 
 
 def follow(session: Session, journal: Journal) -> None:
     """Brings the mirror up to the journal."""
-    intents, links = journal.changed_since(_reached(session, "intent", "change"))
+    intents = journal.intents_after(_reached(session, "intent", "change"))
+    links = journal.links_after(_reached(session, "link", "change"))
     receipts = journal.receipts_after(_reached(session, "receipt", "number"))
     decisions = journal.decisions_after(_reached(session, "decision", "number"))
-    if intents or receipts or decisions:
+    verdicts = journal.verdicts_after(_reached(session, "verdict", "number"))
+    if intents or links or receipts or decisions or verdicts:
         tick = session.next_tick()
         _upsert(session, "intent", ["key"], INTENT_COLUMNS, intents, tick)
-        _upsert(session, "link", ["crossing", "source_id"], LINK_COLUMNS, links, tick)
         _upsert(session, "receipt", ["number"], RECEIPT_COLUMNS, receipts, tick)
         _upsert(session, "decision", ["number"], DECISION_COLUMNS, decisions, tick)
+        _upsert(session, "verdict", ["number"], VERDICT_COLUMNS, verdicts, tick)
+        if verdicts:
+            session.run(_REVOKED, [tick])
+        _upsert(session, "link", ["crossing", "source_id"], LINK_COLUMNS, links, tick)
+
+
+# What a person took back is not linked any more. A pair that was linked again since is among the changed links.
+_REVOKED = """
+delete from journal.link l using journal.verdict v
+where v.tick = ? and v.verdict = 'different'
+  and l.crossing = v.crossing and l.source_id = v.source_id and l.target_id = v.target_id
+"""
 
 
 def _reached(session: Session, table: str, column: str) -> int:

@@ -171,6 +171,26 @@ DECISION = sa.Table(
     sa.Index("decision_by_source", "crossing", "source_id"),
 )
 
+# What people said about two records: the same, or not. Never changed; the newest about a pair counts.
+VERDICT = sa.Table(
+    "verdict",
+    METADATA,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("crossing", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("target_id", sa.Text, nullable=False),
+    sa.Column("natural_key", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("score", sa.Integer),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("run", sa.Text, nullable=False),
+    sa.CheckConstraint("verdict in ('same', 'different')", name="verdict_is_known"),
+    sa.Index("verdict_by_source", "crossing", "source_id"),
+)
+
 # Who may send. An epoch that has passed sends no more.
 LEASE = sa.Table(
     "lease",
@@ -187,25 +207,28 @@ COUNTER = sa.Table(
     sa.Column("value", sa.BigInteger, nullable=False),
 )
 
+# What is never changed and never deleted, and what the database says to whoever tries.
+_APPEND_ONLY = {"receipt": "a receipt is never changed", "verdict": "a verdict is never changed: a newer one counts"}
 _APPEND_ONLY_SQLITE = """
-create trigger if not exists receipt_no_{verb} before {verb} on receipt
-begin select raise(abort, 'a receipt is never changed'); end
+create trigger if not exists {table}_no_{verb} before {verb} on {table}
+begin select raise(abort, '{says}'); end
 """
 _APPEND_ONLY_POSTGRES = """
-create or replace function receipt_is_final() returns trigger language plpgsql as
-$$ begin raise exception 'a receipt is never changed'; end $$;
-create or replace trigger receipt_is_final before update or delete on receipt
-for each row execute function receipt_is_final();
-create or replace trigger receipts_are_not_swept before truncate on receipt
-for each statement execute function receipt_is_final();
+create or replace function {table}_is_final() returns trigger language plpgsql as
+$$ begin raise exception '{says}'; end $$;
+create or replace trigger {table}_is_final before update or delete on {table}
+for each row execute function {table}_is_final();
+create or replace trigger {table}s_are_not_swept before truncate on {table}
+for each statement execute function {table}_is_final();
 """
 
 
 def create_all(connection: sa.Connection) -> None:
     """Makes whatever is missing."""
     METADATA.create_all(connection)
-    if connection.dialect.name == "sqlite":
-        for verb in ("update", "delete"):
-            connection.execute(sa.text(_APPEND_ONLY_SQLITE.format(verb=verb)))
-    else:
-        connection.execute(sa.text(_APPEND_ONLY_POSTGRES))
+    for table, says in _APPEND_ONLY.items():
+        if connection.dialect.name == "sqlite":
+            for verb in ("update", "delete"):
+                connection.execute(sa.text(_APPEND_ONLY_SQLITE.format(table=table, verb=verb, says=says)))
+        else:
+            connection.execute(sa.text(_APPEND_ONLY_POSTGRES.format(table=table, says=says)))

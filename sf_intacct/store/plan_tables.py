@@ -11,9 +11,11 @@ from sf_intacct.flow.decide import HISTORY, PLAN, OtherSide, Planned, Step
 from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.flow.recognise import Recognised
 from sf_intacct.flow.scope import LINKS
 from sf_intacct.model.system import Kind
 from sf_intacct.store import statements
+from sf_intacct.store.match_tables import different
 from sf_intacct.store.warehouse import Session
 
 PLAN_COLUMNS = {
@@ -98,6 +100,8 @@ def candidates(session: Session, mapping: Mapping, revision: str, day: date) -> 
     parts += _beside(mapping, source, since)
     parts.append(f"select source_id from plan.{mapping.crossing} where step in ({_OPEN})")
     parts += _targets_moved(mapping, since)
+    crossing = statements.text(mapping.crossing)
+    parts.append(f"select source_id from journal.verdict where crossing = {crossing} and tick > {since}")
     ids = session.frame(f"select distinct id from ({' union all '.join(parts)}) as moved(id) where id is not null")
     return Scope(ids["id"], upto, revision, day)
 
@@ -166,8 +170,10 @@ with known as (
     select document_id, label from core.quarantine where table_name = {statements.text(source.name)}
 ),
 marked as (
-    select {mark} as source_id, min({identity}) as natural_key from core.{target.name}
-    where not is_deleted and {mark} is not null group by 1
+    select {mark} as source_id, min({identity}) as natural_key from core.{target.name} m
+    where not is_deleted and {mark} is not null and not exists (
+        select 1 from ({different(mapping.crossing)}) d where d.source_id = m.{mark} and d.target_id = m.{target.key}
+    ) group by 1
 )
 select {crossing} as crossing, k.id as source_id, min(k.label) as label,
        coalesce(min(m.natural_key), min(l.natural_key), min(t.{identity}), min(p.natural_key)) as natural_key,
@@ -182,10 +188,17 @@ group by k.id
 
 
 def other_side(
-    session: Session, mapping: Mapping, evaluated: Evaluated, revision: str, references: Iterable[str]
+    session: Session,
+    mapping: Mapping,
+    evaluated: Evaluated,
+    revision: str,
+    references: Iterable[str],
+    recognised: Recognised | None = None,
 ) -> OtherSide:
     """What the target system holds for the evaluated records, and what the journal knows of them."""
-    wanted = evaluated.heads.select("source_id", "natural_key", "claim")
+    recognised = recognised or Recognised()
+    keyed = recognised.keyed.rename({"target_id": "keyed_id"})
+    wanted = evaluated.heads.select("source_id", "natural_key", "claim").join(keyed, on="source_id", how="left")
     with session.offered(wanted=wanted):
         history = session.frame(_history(mapping, references), {"revision": revision})
         heads = session.frame(_target_heads(mapping))
@@ -194,7 +207,7 @@ def other_side(
             with session.offered(found=heads.select("target_id")):
                 lines = session.frame(_target_lines(mapping))
         ignored = session.frame(_IGNORED, [mapping.crossing])["source_id"].to_list()
-    return OtherSide(heads, lines, history.cast(dict(HISTORY)), ignored)  # type: ignore[arg-type]
+    return OtherSide(heads, lines, history.cast(dict(HISTORY)), ignored, recognised)  # type: ignore[arg-type]
 
 
 def _as_text(contract: Contract, field: str) -> str:
@@ -217,6 +230,7 @@ def _target_heads(mapping: Mapping) -> str:
     conditions = [
         f"{identity} in (select natural_key from wanted)",
         f"{identity} in (select claim from wanted)",
+        f"{target.key} in (select keyed_id from wanted)",
         f"{target.key} in (select target_id from journal.link where crossing = {crossing} "
         "and source_id in (select source_id from wanted))",
     ]
@@ -256,7 +270,7 @@ def _target_lines(mapping: Mapping) -> str:
 
 
 def _history(mapping: Mapping, references: Iterable[str]) -> str:
-    """The newest intent of every wanted record. Parameter: today's mapping revision.
+    """The newest intent and the link of every wanted record. Parameter: today's mapping revision.
 
     A refused one may be tried again once the mapping or one of the reference tables has moved.
     """
@@ -268,16 +282,20 @@ def _history(mapping: Mapping, references: Iterable[str]) -> str:
 with newest as (
     select * from journal.intent where crossing = {crossing} and source_id in (select source_id from wanted)
     qualify row_number() over (partition by source_id order by created_at desc, change desc) = 1
+),
+linked as (
+    select * from journal.link where crossing = {crossing} and source_id in (select source_id from wanted)
 )
-select n.source_id,
-       case when n.state not in ('accepted', 'verified') then n.state end as state,
+select coalesce(n.source_id, l.source_id) as source_id,
+       case when n.state not in ('accepted', 'verified') and (n.state <> 'cancelled' or l.target_id is null)
+            then n.state end as state,
        l.target_id as linked_id, n.content_hash as known_hash, n.wording_hash as known_wording,
        n.target_version as known_version, n.source_hash as known_source_hash,
        n.mapping_revision = $revision as is_same_mapping,
        case n.state when 'verified' then true when 'accepted' then false end as is_verified,
        n.mapping_revision <> $revision or {moved or "false"} as may_retry,
        exists (select 1 from core.{target.name} t where t.{target.key} = l.target_id and t.is_deleted) as is_gone
-from newest n left join journal.link l on l.crossing = n.crossing and l.source_id = n.source_id
+from newest n full join linked l on l.source_id = n.source_id
 """
 
 

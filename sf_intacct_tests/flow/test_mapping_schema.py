@@ -34,6 +34,11 @@ identity: RECORDID
 mark: SALESFORCE_ID
 claim: intacct_invoice_number
 entity: region
+match:
+  keys:
+    purchase order: {source: po_number, target: reference_number}
+  compare:
+    name: {source: account.name, target: customer_id}
 creates: true
 when_changed: hold
 stake: {amount: total_amount, currency: company.currency}

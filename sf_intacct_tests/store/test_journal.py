@@ -451,7 +451,7 @@ def test_the_newest_target_is_the_counterpart(journal: Journal) -> None:
     entered(journal, again)
     sent(journal, key="u1")
     answered(journal, Outcome(Result.ACCEPTED, target_id="8"), key="u1")
-    _, links = journal.changed_since(0)
+    links = journal.links_after(0)
     assert [(row["source_id"], row["target_id"]) for row in links] == [("801A", "8")]
 
 
@@ -619,20 +619,20 @@ def test_what_may_have_been_carried_out_is_not_given_up(journal: Journal, state:
 
 def test_whoever_follows_gets_each_change_once_and_no_request(journal: Journal) -> None:
     entered(journal, intent(), intent("k2", "801B"))
-    first, _ = journal.changed_since(0)
+    first = journal.intents_after(0)
     assert sorted(row["key"] for row in first) == ["k1", "k2"]
     assert "request" not in first[0]
     seen = max(row["change"] for row in first)
-    assert journal.changed_since(seen) == ([], [])
+    assert (journal.intents_after(seen), journal.links_after(seen)) == ([], [])
     sent(journal)
     answered(journal, ACCEPTED)
-    intents, links = journal.changed_since(seen)
+    intents, links = journal.intents_after(seen), journal.links_after(seen)
     assert [(row["key"], row["state"]) for row in intents] == [("k1", "accepted")]
     assert [row["target_id"] for row in links] == ["7"]
 
 
 def test_changes_of_one_transaction_share_one_number(journal: Journal) -> None:
     entered(journal, intent(), intent("k2", "801B"))
-    intents, _ = journal.changed_since(0)
+    intents = journal.intents_after(0)
     assert len({row["change"] for row in intents}) == 1
     assert intents[0]["created_at"] == NOON.astimezone(UTC)

@@ -11,7 +11,7 @@ from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.store import exceptions, journal_mirror
 from sf_intacct.store.exceptions import Victim
 from sf_intacct.store.journal import Journal, Patience
-from sf_intacct.store.journal_tables import DECISION, INTENT, LINK, RECEIPT
+from sf_intacct.store.journal_tables import DECISION, INTENT, LINK, RECEIPT, VERDICT
 from sf_intacct.store.warehouse import Session, Warehouse
 from sf_intacct_tests.intents import NOON, intent
 
@@ -47,6 +47,7 @@ def test_every_column_of_the_journal_is_in_the_mirror_but_the_request() -> None:
         (LINK, journal_mirror.LINK_COLUMNS),
         (RECEIPT, journal_mirror.RECEIPT_COLUMNS),
         (DECISION, journal_mirror.DECISION_COLUMNS),
+        (VERDICT, journal_mirror.VERDICT_COLUMNS),
     ]
     for table, columns in pairs:
         assert {column.name for column in table.c} - set(columns) == ({"request"} if table is INTENT else set())
