@@ -71,8 +71,8 @@ CAUSES: dict[str, Cause] = {
     ),
     # A person decides.
     "negative_line": Cause(
-        "The order takes goods back or credits them. Credit memos are made by Finance.",
-        "Make the credit memo in Intacct, then ignore this exception with its number as the reason.",
+        "The order sells and takes back at once, or takes back for nothing.",
+        "Make two orders of it, or let such orders be split (mixed_orders in company.yaml).",
         "finance",
     ),
     "identity_taken": Cause(

@@ -20,4 +20,21 @@ def _unapplied_amount(payments: pl.DataFrame, applications: pl.DataFrame) -> pl.
     return payments.with_columns(rest.cast(pl.Decimal(18, 2)).alias("unapplied_amount")).drop("__applied")
 
 
-_COMPUTED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = {"intacct_payments": _unapplied_amount}
+def _charged_and_credited(orders: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """What an order charges and what it takes back: whether it is a sale, a return, or both at once."""
+    amount = pl.col("total_price")
+    sums = lines.group_by("order_id").agg(
+        amount.filter(amount > 0).sum().alias("__charged"), amount.filter(amount < 0).sum().alias("__credited")
+    )
+    orders = orders.join(sums, on="order_id", how="left", maintain_order="left")
+    money = pl.Decimal(18, 2)
+    return orders.with_columns(
+        pl.col("__charged").fill_null(0).cast(money).alias("charged_amount"),
+        pl.col("__credited").fill_null(0).cast(money).alias("credited_amount"),
+    ).drop("__charged", "__credited")
+
+
+_COMPUTED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = {
+    "intacct_payments": _unapplied_amount,
+    "salesforce_orders": _charged_and_credited,
+}

@@ -22,6 +22,11 @@ def invoice_lines_sum_to_the_total(invoices: pl.DataFrame, lines: pl.DataFrame) 
     return _sums(invoices, lines, document="invoice_key", total="total", part="amount", label="invoice_number")
 
 
+def adjustment_lines_sum_to_the_total(adjustments: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """A credit memo whose lines do not make its total was read while it changed."""
+    return _sums(adjustments, lines, document="adjustment_key", total="total", part="amount", label="adjustment_number")
+
+
 def applications_stay_within_the_payment(payments: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
     """A payment cannot pay more than was received. A reversal is negative on both sides."""
     applied = applications.group_by("payment_key").agg(pl.col("amount").sum().alias("applied"))
@@ -54,5 +59,6 @@ def _sums(
 LAWS: dict[str, tuple[Law, ...]] = {
     "salesforce_orders": (order_lines_sum_to_the_total,),
     "intacct_invoices": (invoice_lines_sum_to_the_total,),
+    "intacct_adjustments": (adjustment_lines_sum_to_the_total,),
     "intacct_payments": (applications_stay_within_the_payment,),
 }

@@ -1,13 +1,16 @@
 """The gateway's functions as text: reads, and the writes of the objects we keep in step. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from sf_intacct.intacct.adjustment import create_adjustment
 from sf_intacct.intacct.invoice import create_invoice
 from sf_intacct.intacct.xml import Element, child, element, fragment, parse
 
 QUERY_PAGE_MAX = 2000
 VALUES_MAX = 1000  # of one `in` operator
+# Documents made by a function of their own, which spells its dates itself.
+LEGACY: dict[str, Callable[[dict[str, Any]], str]] = {"ARINVOICE": create_invoice, "ARADJUSTMENT": create_adjustment}
 
 
 def get_session() -> str:
@@ -81,9 +84,9 @@ def _joined(operator: str, conditions: list[Element]) -> Element | None:
 
 
 def create(name: str, payload: dict[str, Any]) -> str:
-    """The create of one record. AR invoices have a function of their own and no generic create."""
-    if name == "ARINVOICE":
-        return create_invoice(payload)
+    """The create of one record. Receivables documents have functions of their own and no generic create."""
+    if name in LEGACY:
+        return LEGACY[name](payload)
     function = element("create")
     _fill(child(function, name), payload["fields"], keep_empty=False)
     return fragment(function)

@@ -53,23 +53,25 @@ def create_invoice(payload: dict[str, Any]) -> str:
     function = element("create_invoice")
     fields = payload["fields"]
     for tag, name in _HEAD.items():
-        _add(function, tag, fields.get(name))
+        add(function, tag, fields.get(name))
     _custom_fields(function, fields, known=set(_HEAD.values()))
     items = child(function, "invoiceitems")
     for line in payload["lines"]:
-        _line(child(items, "lineitem"), line)
+        line_item(child(items, "lineitem"), line)
     return fragment(function)
 
 
-def _line(item: Element, line: dict[str, str | None]) -> None:
+def line_item(item: Element, line: dict[str, str | None]) -> None:
+    """Fills one line of an invoice or adjustment; both have the same elements in the same order."""
     for tag, name in _LINE.items():
         if tag == "customfields":
             _custom_fields(item, line, known=set(_LINE.values()))
         else:
-            _add(item, tag, line.get(name))
+            add(item, tag, line.get(name))
 
 
-def _add(parent: Element, tag: str, value: str | None) -> None:
+def add(parent: Element, tag: str, value: str | None) -> None:
+    """An element with its value; dates in parts, contacts by name, nothing for nothing."""
     if value is None:
         return
     if tag in _DATES:

@@ -97,7 +97,7 @@ class IntacctSystem:
     def request_text(self, action: str, target: str, target_id: str | None, payload: str) -> str:
         """The function text of one write. Raises ValueError for characters that XML cannot carry."""
         content = json.loads(payload)
-        if target != "ARINVOICE":  # create_invoice spells its own dates
+        if target not in functions.LEGACY:
             content["fields"] = _spelt(target, content["fields"])
         if action == Action.UPDATE:
             assert target_id is not None, "an update needs the record it updates"

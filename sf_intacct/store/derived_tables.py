@@ -25,17 +25,17 @@ class Derivation:
 _STANDING = """
 with kept as (
     select source_id, string_agg(distinct words, ' ' order by words) as words
-    from receipts.exceptions where crossing = '{crossing}' group by source_id
+    from receipts.exceptions where crossing in ({crossings}) group by source_id
 ),
 ignored as (
-    select source_id, reason from journal.decision where crossing = '{crossing}'
+    select source_id, reason from journal.decision where crossing in ({crossings})
     qualify row_number() over (partition by source_id order by number desc) = 1 and decision = 'ignore'
 ),
 unanswered as (
     select distinct source_id from journal.intent
-    where crossing = '{crossing}' and state in ('pending', 'in_flight', 'uncertain')
+    where crossing in ({crossings}) and state in ('pending', 'in_flight', 'uncertain')
 ),
-crossed as (select source_id from journal.link where crossing = '{crossing}'),
+crossed as (select source_id from journal.link where crossing in ({crossings})),
 linked as ({linked}),
 standing as (
     select id as source_id, l.*,
@@ -62,6 +62,17 @@ _LINKED = """
 select m.{mark} as id, min(m.{natural_key}) as natural_key from core.{target} m
 where m.{mark} is not null and not m.is_deleted group by 1
 """
+# An order has an invoice, a credit memo, or both. A credit memo carries no mark: the journal knows whose it is.
+_LINKED_ORDERS = """
+select coalesce(n.id, c.id) as id, n.natural_key, c.credit_memo from (
+    select salesforce_id as id, min(invoice_number) as natural_key from core.intacct_invoices
+    where salesforce_id is not null and not is_deleted group by 1
+) n full join (
+    select l.source_id as id, min(a.adjustment_number) as credit_memo
+    from journal.link l join core.intacct_adjustments a on a.adjustment_key = l.target_id and not a.is_deleted
+    where l.crossing = 'return_to_credit' group by 1
+) c using (id)
+"""
 
 _ACCOUNTS = """
 select s.source_id as account_id, s.natural_key as customer_id,
@@ -76,17 +87,27 @@ select s.source_id as product_id, s.natural_key as item_id, s.sync_status, s.syn
 """
 _ORDERS = """
 select s.source_id as order_id, n.invoice_number, n.state as invoice_state, n.due_on,
-       n.total_due as amount_due, n.total_paid as amount_paid, s.sync_status, s.sync_error
+       n.total_due as amount_due, n.total_paid as amount_paid, c.adjustment_number as credit_memo_number,
+       c.state as credit_memo_state, -c.total_due as credit_open, s.sync_status, s.sync_error
 from standing s left join core.intacct_invoices n
   on n.invoice_number = s.natural_key and n.salesforce_id = s.source_id and not n.is_deleted and n.state <> 'Reversal'
+left join core.intacct_adjustments c
+  on c.adjustment_number = s.credit_memo and not c.is_deleted and c.state <> 'Reversal'
 """
 
 
-def _outcomes(query: str, table: str, key: str, crossing: str, target: str, natural_key: str) -> str:
-    """The query of an outcome table: where every record of a crossing stands, and what belongs to its counterpart."""
-    parts = {"crossing": crossing, "target": target, "mark": "salesforce_id", "natural_key": natural_key}
-    standing = _STANDING.format(linked=_LINKED.format(**parts), key=key, table=table, **parts)
+def _outcomes(query: str, table: str, key: str, crossings: tuple[str, ...], linked: str) -> str:
+    """The query of an outcome table: where every record of some crossings stands, and what belongs to its counterpart.
+
+    linked: the query of every record that has a counterpart, and which.
+    """
+    listed = ", ".join(statements.text(crossing) for crossing in crossings)
+    standing = _STANDING.format(linked=linked, key=key, table=table, crossings=listed)
     return f"{standing} {query} where s.sync_status is not null"
+
+
+def _marked(target: str, natural_key: str) -> str:
+    return _LINKED.format(target=target, mark="salesforce_id", natural_key=natural_key)
 
 
 # In an order in which each is made after what it reads.
@@ -96,19 +117,25 @@ DERIVATIONS: dict[str, Derivation] = {
     "invoice_applications": Derivation(receivables.APPLICATIONS, ("invoice_documents", "intacct_payment_applications")),
     "account_outcomes": Derivation(
         _outcomes(
-            _ACCOUNTS, "account_outcomes", "account_id", "account_to_customer", "intacct_customers", "customer_id"
+            _ACCOUNTS,
+            "account_outcomes",
+            "account_id",
+            ("account_to_customer",),
+            _marked("intacct_customers", "customer_id"),
         ),
         ("salesforce_accounts", "intacct_customers", "intacct_invoices"),
         reads_queue=True,
     ),
     "product_outcomes": Derivation(
-        _outcomes(_PRODUCTS, "product_outcomes", "product_id", "product_to_item", "intacct_items", "item_id"),
+        _outcomes(
+            _PRODUCTS, "product_outcomes", "product_id", ("product_to_item",), _marked("intacct_items", "item_id")
+        ),
         ("salesforce_products", "intacct_items"),
         reads_queue=True,
     ),
     "order_outcomes": Derivation(
-        _outcomes(_ORDERS, "order_outcomes", "order_id", "order_to_invoice", "intacct_invoices", "invoice_number"),
-        ("salesforce_orders", "intacct_invoices"),
+        _outcomes(_ORDERS, "order_outcomes", "order_id", ("order_to_invoice", "return_to_credit"), _LINKED_ORDERS),
+        ("salesforce_orders", "intacct_invoices", "intacct_adjustments"),
         reads_queue=True,
     ),
 }

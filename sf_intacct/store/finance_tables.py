@@ -144,19 +144,20 @@ select date_trunc('month', coalesce(n.posted_on, n.invoiced_on, o.effective_on))
 from expected o full join held n on n.salesforce_id = o.order_id
 left join (
     select source_id, min(exception_id) as exception_id, string_agg(distinct words, ' ' order by words) as words
-    from receipts.exceptions where crossing = 'order_to_invoice' group by 1
+    from receipts.exceptions where crossing in ('order_to_invoice', 'return_to_credit') group by 1
 ) e on e.source_id = o.order_id
 left join (
     select source_id, min(state) as state, sum(amount) filter (state in ('accepted', 'verified')) as amount
-    from journal.intent where crossing = 'order_to_invoice' and action = 'create' group by 1
+    from journal.intent where crossing in ('order_to_invoice', 'return_to_credit') and action = 'create' group by 1
 ) j on j.source_id = o.order_id
 left join core.salesforce_accounts a on a.account_id = o.account_id
 """
+# An order is in the books as an invoice, a credit memo, or both: what it sells less what it takes back.
 # An order is expected in the books when it is activated and nobody keeps it out; a quarantined one may be.
 _EXPECTED = """
 with ignored as (
-    select source_id from journal.decision where crossing = 'order_to_invoice'
-    qualify row_number() over (partition by source_id order by number desc) = 1 and decision = 'ignore'
+    select source_id from journal.decision where crossing in ('order_to_invoice', 'return_to_credit')
+    qualify row_number() over (partition by crossing, source_id order by number desc) = 1 and decision = 'ignore'
 ),
 expected as (
     select o.order_id, o.order_number, o.account_id, o.effective_on, o.total_amount as amount,
@@ -169,9 +170,25 @@ expected as (
     select document_id, min(label), null, min(q.sync_day), min(amount), document_id in (select source_id from ignored)
     from core.quarantine q where table_name = 'salesforce_orders' group by document_id
 ),
-held as (
-    select *, row_number() over (partition by coalesce(salesforce_id, invoice_key) order by invoice_key) as place
+documents as (
+    select 'invoice' as kind, invoice_key, invoice_number, customer_id, salesforce_id, total, posted_on, invoiced_on
     from core.intacct_invoices where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal')
+    union all
+    select 'adjustment', a.adjustment_key, a.adjustment_number, a.customer_id, l.source_id, a.total, a.posted_on,
+           a.adjusted_on
+    from core.intacct_adjustments a
+    left join journal.link l on l.crossing = 'return_to_credit' and l.target_id = a.adjustment_key
+    where not a.is_deleted and a.state not in ('Draft', 'Reversed', 'Reversal')
+),
+placed as (
+    select *, row_number() over (partition by kind, coalesce(salesforce_id, invoice_key) order by invoice_key) as place
+    from documents
+),
+held as (
+    select min(invoice_key) as invoice_key, string_agg(invoice_number, ', ' order by kind desc) as invoice_number,
+           min(customer_id) as customer_id, salesforce_id, cast(sum(total) as decimal(18, 2)) as total,
+           min(posted_on) as posted_on, min(invoiced_on) as invoiced_on, place
+    from placed group by salesforce_id, place, case when salesforce_id is null then kind || invoice_key end
 )
 """
 _INVOICES = """
@@ -317,8 +334,9 @@ select effective_on as day, tick from core.salesforce_orders
 union all select o.effective_on, p.tick from core.salesforce_orders o
     join plan.order_to_invoice p on p.source_id = o.order_id
 union all select o.effective_on, i.tick from core.salesforce_orders o
-    join journal.intent i on i.source_id = o.order_id and i.crossing = 'order_to_invoice'
+    join journal.intent i on i.source_id = o.order_id and i.crossing in ('order_to_invoice', 'return_to_credit')
 union all select sync_day, tick from core.quarantine where table_name = 'salesforce_orders'
 union all select coalesce(posted_on, invoiced_on), tick from core.intacct_invoices
+union all select coalesce(posted_on, adjusted_on), tick from core.intacct_adjustments
 union all select received_on, tick from core.intacct_payments
 """

@@ -46,5 +46,18 @@ def test_payments_keep_their_order() -> None:
 
 
 def test_other_documents_are_left_as_they_are() -> None:
-    heads = core("salesforce_orders", {"order_id": "1"})
-    assert computed(OBSERVED["salesforce_orders"], heads, core("salesforce_order_items")).equals(heads)
+    heads = core("intacct_invoices", {"invoice_key": "1"})
+    assert computed(OBSERVED["intacct_invoices"], heads, core("intacct_invoice_items")).equals(heads)
+
+
+def test_an_order_says_what_it_charges_and_what_it_takes_back() -> None:
+    heads = core("salesforce_orders", *({"order_id": key} for key in ("sale", "return", "both", "empty")))
+    prices = {"sale": ["2.00", "0.00"], "return": ["-3.00"], "both": ["5.00", "-1.00", "-1.50"]}
+    lines = [{"order_id": key, "total_price": price} for key, listed in prices.items() for price in listed]
+    told = computed(OBSERVED["salesforce_orders"], heads, core("salesforce_order_items", *lines))
+    assert told.select("order_id", "charged_amount", "credited_amount").rows() == [
+        ("sale", Decimal("2.00"), Decimal("0.00")),
+        ("return", Decimal("0.00"), Decimal("-3.00")),
+        ("both", Decimal("5.00"), Decimal("-2.50")),
+        ("empty", Decimal("0.00"), Decimal("0.00")),
+    ]

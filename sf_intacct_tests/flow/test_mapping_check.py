@@ -153,6 +153,10 @@ def test_every_committed_create_can_be_found_again_by_our_mark_or_its_identity()
         target = target_contract(mapping.target)
         assert target is not None
         assert mapping.identity in target.by_source
+        if mapping.mark is None:  # no room for one: the number is ours, and the total is compared
+            assert mapping.target == "intacct.ARADJUSTMENT"
+            assert mapping.stake is not None
+            continue
         assert mapping.mark in target.by_source
         if mapping.creates:
             mark = mapping.fields[mapping.mark]

@@ -129,7 +129,7 @@ def test_a_negative_line_never_becomes_an_invoice(town: Town) -> None:
 
 
 def test_what_somebody_ignored_with_a_reason_stays_out_and_says_so(town: Town) -> None:
-    town.seed([order("1")], [line(1, "1", quantity="-1")])
+    town.seed([order("1")], [line(1, "1"), line(2, "1", quantity="-1")])
     house = town.house()
     settle(house)
     assert _decide(house, "ignore", "credited by hand, CM-7") == 1

@@ -51,6 +51,9 @@ ORDER_OUTCOMES = _outcomes(
     day("due_on", None, "Due date"),
     money("amount_due", None, "Still to be paid"),
     money("amount_paid", None, "Paid so far"),
+    text("credit_memo_number", None, "Credit memo in Intacct for what the order takes back"),
+    text("credit_memo_state", None, "State of the credit memo"),
+    money("credit_open", None, "Credit that is not applied yet"),
 )
 
 INVOICE_APPLICATIONS = Contract(

@@ -1,9 +1,10 @@
 """What we read of Sage Intacct, in the house's words. To add a field, add its line to its object's module."""
 
+from sf_intacct.flow.contracts.intacct.adjustments import MEMOS
 from sf_intacct.flow.contracts.intacct.catalogue import CATALOGUE
 from sf_intacct.flow.contracts.intacct.invoices import BILLS
 from sf_intacct.flow.contracts.intacct.parties import PARTIES
 from sf_intacct.flow.contracts.intacct.payments import RECEIPTS
 from sf_intacct.flow.contracts.intacct.reference import REFERENCE
 
-INTACCT = (*PARTIES, *CATALOGUE, *REFERENCE, *BILLS, *RECEIPTS)
+INTACCT = (*PARTIES, *CATALOGUE, *REFERENCE, *BILLS, *MEMOS, *RECEIPTS)

@@ -17,6 +17,8 @@ ACTS = {
     Bookkeeper: (
         "create_invoice",
         "remake_invoice",
+        "create_adjustment",
+        "delete_adjustment",
         "reverse_invoice",
         "delete_invoice",
         "close_period",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sf_intacct.sandbox.intacct.books import invoices, periods
+from sf_intacct.sandbox.intacct.books import adjustments, invoices, periods
 from sf_intacct.sandbox.intacct.books.kinds import INVOICE, ORDER_ENTRY_INVOICE
 from sf_intacct.sandbox.intacct.people.person import Answer, Person, act, typed
 
@@ -33,6 +33,27 @@ class Bookkeeper(Person):
         """Edits the sales document behind an invoice: another record takes its number."""
         made = invoices.remake(self.clerk, self.invoice(invoice)["RECORDNO"], [_line(one) for one in lines])
         return {"invoices": self.standing([made["RECORDNO"]])}
+
+    @act
+    def create_adjustment(
+        self,
+        customer: str,
+        lines: Sequence[Mapping[str, str]],
+        number: str = "",
+        date: str | None = None,
+        invoice: str = "",
+    ) -> Answer:
+        """A credit memo (negative amounts) or debit memo; `invoice` is the number of the invoice it names."""
+        header = {"CUSTOMERID": customer, "RECORDID": number, "WHENCREATED": self.date(date), "DOCNUMBER": invoice}
+        made = adjustments.create(self.clerk, header, [_line(one) for one in lines])
+        return {"adjustment": made["RECORDID"], "RECORDNO": made["RECORDNO"]}
+
+    @act
+    def delete_adjustment(self, adjustment: str) -> Answer:
+        """Deletes an adjustment of which nothing was applied."""
+        found = self.record("ARADJUSTMENT", adjustment)
+        adjustments.delete(self.clerk, found["RECORDNO"])
+        return {"deleted": {"RECORDNO": found["RECORDNO"], "RECORDID": found["RECORDID"]}}
 
     @act
     def reverse_invoice(self, invoice: str | int, date: str | None = None, description: str = "") -> Answer:

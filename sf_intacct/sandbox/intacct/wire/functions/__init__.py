@@ -6,6 +6,7 @@ from lxml import etree
 
 from sf_intacct.sandbox.intacct.wire.desk import Desk
 from sf_intacct.sandbox.intacct.wire.functions import (
+    adjustments,
     definitions,
     generic,
     invoices,
@@ -43,6 +44,8 @@ FUNCTIONS: dict[str, Function] = {
     "update_invoice": invoices.update_invoice,
     "reverse_invoice": invoices.reverse_invoice,
     "delete_invoice": invoices.delete_invoice,
+    "create_aradjustment": adjustments.create_aradjustment,
+    "delete_aradjustment": adjustments.delete_aradjustment,
     "create_arpayment": payments.create_arpayment,
     "apply_arpayment": payments.apply_arpayment,
     "reverse_arpayment": payments.reverse_arpayment,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from sf_intacct.sandbox.intacct import problems
-from sf_intacct.sandbox.intacct.books import customers, invoices, masters, payments
+from sf_intacct.sandbox.intacct.books import adjustments, customers, invoices, masters, payments
 from sf_intacct.sandbox.intacct.books.clerk import Clerk
 from sf_intacct.sandbox.intacct.books.entry import Values
 from sf_intacct.sandbox.intacct.books.store import Row
@@ -19,7 +19,18 @@ OBJECTS_MAX = 100
 Write = Callable[[Clerk, str, Values], Row]
 # Objects that no generic function creates or changes: documents have functions of their own, the audit
 # history is written by the system, terms by create_arterm.
-READ_ONLY = frozenset({"ARINVOICE", "ARINVOICEITEM", "ARPYMTDETAIL", "AUDITHISTORY", "ARTERM", "USERINFO"})
+READ_ONLY = frozenset(
+    {
+        "ARINVOICE",
+        "ARINVOICEITEM",
+        "ARADJUSTMENT",
+        "ARADJUSTMENTITEM",
+        "ARPYMTDETAIL",
+        "AUDITHISTORY",
+        "ARTERM",
+        "USERINFO",
+    }
+)
 
 
 def create(desk: Desk, element: etree._Element) -> Outcome:
@@ -66,6 +77,8 @@ def _update(clerk: Clerk, object_name: str, values: Values) -> Row:
 def _delete(clerk: Clerk, object_name: str, key: str) -> None:
     if object_name == "ARINVOICE":
         invoices.delete(clerk, _number(key))
+    elif object_name == "ARADJUSTMENT":
+        adjustments.delete(clerk, _number(key))
     elif object_name == payments.HEADER:
         header = payments.must_exist(clerk, _number(key), "delete")
         raise Rejection([problems.wrong_state(key, header["STATE"], "deleted")])
