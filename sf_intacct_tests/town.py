@@ -283,10 +283,16 @@ def road() -> Iterator[tuple[str, str]]:
     yield from (("apply", crossing) for crossing in TO_SALESFORCE)
 
 
-def _walk(house: House) -> Walk:
+def look(house: House) -> None:
+    """Reads, checks and plans, and writes to neither system: what `sf-intacct plan` does."""
+    with house.warehouse.held():
+        _walk(house, ("read", "publish", "derive", "plan"))
+
+
+def _walk(house: House, verbs: Sequence[str] = ("read", "publish", "derive", "plan", "apply", "gather")) -> Walk:
     done, fresh = Walk(), set[str]()
     for verb, name in road():
-        match verb:
+        match verb if verb in verbs else "":
             case "read":
                 new = reading.read(house, OBSERVED[name]).new
                 done.new += new

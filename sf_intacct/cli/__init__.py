@@ -9,6 +9,7 @@ from sf_intacct.cli.endings import Commands
 from sf_intacct.cli.exceptions import exceptions
 from sf_intacct.cli.finance import query
 from sf_intacct.cli.mappings import mappings
+from sf_intacct.cli.match import match
 from sf_intacct.cli.road import apply, plan, reconcile, status, sync
 from sf_intacct.cli.sandbox import sandbox
 from sf_intacct.cli.together import demo, up
@@ -27,7 +28,7 @@ def cli() -> None:
     """
 
 
-for command in (sync, plan, apply, reconcile, status, exceptions, query, mappings, sandbox, demo, up):
+for command in (sync, plan, apply, reconcile, status, exceptions, query, mappings, match, sandbox, demo, up):
     cli.add_command(command)
 
 

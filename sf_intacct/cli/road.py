@@ -48,7 +48,7 @@ def plan(crossing: str | None, read: bool, json_: bool) -> None:
     with house() as opened:
         names = [one_crossing(opened.mappings.crossings, crossing).crossing] if crossing else opened.mappings.crossings
         if read:
-            _job(opened, "plan")
+            job(opened, "plan")
         rows = planned(opened, names)
     tell({"plan": rows}, json_, lambda: show_plan(rows))
 
@@ -62,7 +62,7 @@ def apply(json_: bool) -> None:
     writes stand now).
     """
     with house() as opened:
-        done = _job(opened, "apply")
+        done = job(opened, "apply")
     told = [
         {"crossing": address.removeprefix("receipts/"), **{name: n[name] for name in ("sent", "results", "states")}}
         for address, n in done.items()
@@ -155,7 +155,8 @@ def run_sync(opened: "House", where: "DagsterInstance") -> "Synced":
         return syncing.sync(opened, where, progress)
 
 
-def _job(opened: "House", name: str) -> dict[str, dict[str, Any]]:
+def job(opened: "House", name: str) -> dict[str, dict[str, Any]]:
+    """One run of a job with a progress bar; the numbers that each asset reported."""
     from sf_intacct.orchestration import syncing
 
     quiet_dagster()

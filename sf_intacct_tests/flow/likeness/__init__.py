@@ -1,0 +1,1 @@
+"""Tests of how alike two records are."""
