@@ -31,7 +31,7 @@ def scored(
     ours = _prepared(sources)
     theirs = ours if is_same_table else _prepared(targets)
     pairs = candidates(ours, theirs, is_same_table=is_same_table)
-    told = _told(ours[pairs["row_s"]], theirs[pairs["row_t"]]).filter(pl.col("score") >= at_least)
+    told = _side_by_side(ours[pairs["row_s"]], theirs[pairs["row_t"]]).filter(pl.col("score") >= at_least)
     return told.sort(["source_id", "score", "target_id"], descending=[False, True, False])
 
 
@@ -39,10 +39,10 @@ def compared(sources: pl.DataFrame, targets: pl.DataFrame, pairs: pl.DataFrame) 
     """The likeness of given pairs (source_id, target_id) of records after RECORD, after SCORED, in the same order."""
     ours = pairs.select(pl.col("source_id").alias("id")).join(sources, on="id", maintain_order="left")
     theirs = pairs.select(pl.col("target_id").alias("id")).join(targets, on="id", maintain_order="left")
-    return _told(_prepared(ours), _prepared(theirs))
+    return _side_by_side(_prepared(ours), _prepared(theirs))
 
 
-def _told(ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+def _side_by_side(ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
     """Score and reasons of pairs that stand side by side in two prepared frames."""
     if ours.is_empty():
         return pl.DataFrame(schema=SCORED)
