@@ -5,6 +5,7 @@ Every command is a few lines over the floor below; how it ends is said once, in 
 
 import click
 
+from sf_intacct.cli.discover import discover
 from sf_intacct.cli.endings import Commands
 from sf_intacct.cli.exceptions import exceptions
 from sf_intacct.cli.finance import query
@@ -28,7 +29,7 @@ def cli() -> None:
     """
 
 
-for command in (sync, plan, apply, reconcile, status, exceptions, query, mappings, match, sandbox, demo, up):
+for command in (sync, plan, apply, reconcile, status, exceptions, query, mappings, match, discover, sandbox, demo, up):
     cli.add_command(command)
 
 

@@ -22,12 +22,13 @@ def tell(result: Any, json_: bool, people: Callable[[], None]) -> None:
     In JSON money is text, so that no cent is lost on the way; instants and dates are ISO 8601.
     """
     if json_:
-        click.echo(json.dumps(result, default=_plain, ensure_ascii=False))
+        click.echo(json.dumps(result, default=plain, ensure_ascii=False))
     else:
         people()
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """How JSON tells what it has no form for."""
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -50,10 +50,17 @@ def _victims(session: Session, house: House) -> Iterator[Victim]:
         yield _victim(row, "", CONTRACTS[row["table_name"]].object)
 
 
-def _victim(row: dict[str, Any], crossing: str, source_object: str) -> Victim:
-    cause, subject, seen = row["cause"] or "", row["subject"] or "", row["seen"] or ""
+def recognised_cause(row: dict[str, Any]) -> tuple[str, str]:
+    """Cause and subject of a row of queue_tables.kept_up, as the catalogue has them."""
+    cause, subject = row["cause"] or "", row["subject"] or ""
     if row["stage"] == "refused" and cause not in catalogue.CAUSES:
-        cause, subject = catalogue.recognised(cause, seen)
+        return catalogue.recognised(cause, row["seen"] or "")
+    return cause, subject
+
+
+def _victim(row: dict[str, Any], crossing: str, source_object: str) -> Victim:
+    cause, subject = recognised_cause(row)
+    seen = row["seen"] or ""
     return Victim(
         cause=cause,
         subject=subject,
