@@ -106,6 +106,11 @@ CAUSES: dict[str, Cause] = {
         "Correct the invoice in Intacct, or the order.",
         "finance",
     ),
+    "conflict": Cause(
+        "{subject} was changed on both sides, and nobody owns it: {seen}.",
+        "Say whose value counts: `sf-intacct conflicts resolve {column} --take salesforce` or `--take intacct`.",
+        "operations",
+    ),
     "withdrawn_after_posting": Cause(
         "The order {subject} was withdrawn after its invoice {seen} was posted.",
         "Reverse the invoice in Intacct, or activate the order again.",

@@ -6,10 +6,12 @@ from typing import Any
 
 import polars as pl
 
+from sf_intacct.flow import merge
 from sf_intacct.flow.differences import differences
+from sf_intacct.flow.disagreements import DISAGREEMENTS, as_findings, disagreements
 from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.findings import findings, together
-from sf_intacct.flow.mapping import Mapping, Mode, WhenChanged
+from sf_intacct.flow.mapping import Mapping, Mode, Owner, WhenChanged
 from sf_intacct.flow.match import matched
 from sf_intacct.flow.payload import update_payload, with_payload
 from sf_intacct.flow.recognise import Recognised
@@ -97,7 +99,8 @@ class OtherSide:
 
     heads: after match.TARGET, with the mapped fields as text. lines: the mapped line fields, with
     target_id. ignored: source ids that somebody decided to leave alone. recognised: which of these
-    records is whose counterpart by a second key, and which are not, because a person said so.
+    records is whose counterpart by a second key, and which are not, because a person said so. agreed:
+    what both sides last agreed on (after merge.AGREED).
     """
 
     heads: pl.DataFrame
@@ -105,15 +108,22 @@ class OtherSide:
     history: pl.DataFrame
     ignored: list[str] = field(default_factory=list)
     recognised: Recognised = field(default_factory=Recognised)
+    agreed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=merge.AGREED))
 
 
 @dataclass(frozen=True)
 class Planned:
-    """rows after PLAN; findings for whatever does not go; verified: source ids proven stored as meant."""
+    """rows after PLAN; findings for whatever does not go; verified: source ids proven stored as meant.
+
+    disagreements: fields on which a side did not get its way (disagreements.DISAGREEMENTS). agreed: what both sides
+    are newly seen to agree on (merge.AGREED).
+    """
 
     rows: pl.DataFrame
     findings: pl.DataFrame
     verified: list[str]
+    disagreements: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DISAGREEMENTS))
+    agreed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=merge.AGREED))
 
 
 def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
@@ -121,8 +131,10 @@ def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
     rows = with_payload(mapping, evaluated)
     rows = rows.join(other.history, on="source_id", how="left", maintain_order="left")
     rows = matched(rows, other.heads, list(mapping.fields), other.recognised)
+    rows = merge.recalled(mapping, rows, other.agreed)
+    merged = merge.merged(mapping, rows, _UNOBSERVED)
     rows = rows.join(
-        differences(mapping, rows, evaluated.lines, other.lines),
+        differences(mapping, rows, evaluated.lines, other.lines, merged),
         on="source_id",
         how="left",
         maintain_order="left",
@@ -131,12 +143,26 @@ def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
     first = found.unique("document_id", keep="first", maintain_order=True)
     first = first.select(pl.col("document_id").alias("source_id"), "cause")
     rows = rows.join(first, on="source_id", how="left", maintain_order="left")
+    disagreed = disagreements(mapping, rows, merged)
+    disputed = as_findings(disagreed)
+    rows = rows.with_columns(pl.col("source_id").is_in(disputed["document_id"].implode()).alias("is_disputed"))
     rows = _with_updates(_left_alone(rows.with_columns(_step(mapping).alias("step")), other.ignored))
-    agreed = (pl.col("step") == Step.UNCHANGED) & pl.col("changed").is_null()
-    stored = rows.filter(agreed & ~pl.col("is_verified").fill_null(True))
+    stored = rows.filter(_in_step(merged) & ~pl.col("is_verified").fill_null(True))
     stuck = rows.filter(pl.col("step").is_in([Step.WAITING.value, Step.HELD.value]))["source_id"].implode()
-    told = found.filter(pl.col("document_id").is_in(stuck) & ~pl.col("document_id").is_in(other.ignored))
-    return Planned(rows.select(*PLAN).cast(dict(PLAN)), told, stored["source_id"].to_list())  # type: ignore[arg-type]
+    told = together([found.filter(pl.col("document_id").is_in(stuck)), disputed])
+    return Planned(
+        rows=rows.select(*PLAN).cast(dict(PLAN)),  # type: ignore[arg-type]
+        findings=told.filter(~pl.col("document_id").is_in(other.ignored)),
+        verified=stored["source_id"].to_list(),
+        disagreements=disagreed,
+        agreed=merge.agreements(mapping, rows, _UNOBSERVED),
+    )
+
+
+def _in_step(merged: pl.DataFrame) -> pl.Expr:
+    """Both sides say the same, and not only because what nobody owns is left alone."""
+    apart = merged.filter(pl.col("owner") == Owner.NOBODY)["source_id"].implode()
+    return (pl.col("step") == Step.UNCHANGED) & pl.col("changed").is_null() & ~pl.col("source_id").is_in(apart)
 
 
 def _decisions(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
@@ -195,6 +221,8 @@ def _step(mapping: Mapping) -> pl.Expr:
         .when(state == "held")
         .then(pl.lit(Step.HELD.value))
         .when(pl.col("cause").is_in(list(DECISIONS)))
+        .then(pl.lit(Step.HELD.value))
+        .when(there & pl.col("changed").is_null() & pl.col("is_disputed"))
         .then(pl.lit(Step.HELD.value))
         .when(there & (pl.col("changed").is_null() | pl.lit(mapping.when_changed is WhenChanged.HOLD)))
         .then(pl.lit(Step.UNCHANGED.value))

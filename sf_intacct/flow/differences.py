@@ -5,21 +5,30 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from sf_intacct.flow.mapping import Lines, Mapping, Mode, Otherwise, Rule
+from sf_intacct.flow.mapping import Lines, Mapping, Mode, Otherwise, Rule, WhenChanged
 from sf_intacct.flow.match import NOW
+from sf_intacct.flow.merge import WRITTEN
 
 DIFFERENCES = pl.Schema({"source_id": pl.String(), "changed": pl.List(pl.String), "changes": pl.String()})
 
 
 def differences(
-    mapping: Mapping, rows: pl.DataFrame, lines: pl.DataFrame | None, target_lines: pl.DataFrame | None
+    mapping: Mapping,
+    rows: pl.DataFrame,
+    lines: pl.DataFrame | None,
+    target_lines: pl.DataFrame | None,
+    merged: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One row for every matched record that differs: the fields to change, and the change as JSON.
 
-    changes is a list of {field, before, after}. A difference in lines names the source line.
+    changes is a list of {field, before, after}. A difference in lines names the source line. merged: the verdicts
+    (merge.MERGED) on the fields of the heads; without them, and where a difference is for people, every one counts.
     """
     there = rows.filter(pl.col("target_id").is_not_null())
-    parts = [_compared(there, name, rule, NOW) for name, rule in mapping.fields.items() if mapping.keeps(rule)]
+    if merged is None or mapping.when_changed is WhenChanged.HOLD:
+        parts = [_compared(there, name, rule, NOW) for name, rule in mapping.fields.items() if mapping.keeps(rule)]
+    else:
+        parts = [_to_write(merged)]
     if mapping.lines and lines is not None and target_lines is not None:
         parts += _line_differences(mapping, mapping.lines, there, lines, target_lines)
     every = pl.concat([part for part in parts if part.height]) if any(part.height for part in parts) else None
@@ -29,6 +38,16 @@ def differences(
     return every.group_by("source_id", maintain_order=True).agg(
         pl.col("field").filter(~pl.col("is_line")).alias("changed"),
         pl.concat_str(pl.lit("["), change, pl.lit("]")).first().alias("changes"),
+    )
+
+
+def _to_write(merged: pl.DataFrame) -> pl.DataFrame:
+    return merged.filter(pl.col("verdict").is_in(list(WRITTEN))).select(
+        "source_id",
+        "field",
+        pl.col("theirs").alias("before"),
+        pl.col("ours").alias("after"),
+        pl.lit(False).alias("is_line"),
     )
 
 

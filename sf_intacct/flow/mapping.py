@@ -44,6 +44,7 @@ class Owner(StrEnum):
 
     SALESFORCE = "salesforce"
     INTACCT = "intacct"
+    NOBODY = "nobody"  # whichever changed since they agreed; a person decides when both did
 
 
 class WhenChanged(StrEnum):
@@ -87,7 +88,9 @@ class Rule(Strict):
         description="always; create_only: fixed when the record is made; sync_once: only fills what is empty",
     )
     owner: Owner | None = Field(
-        None, description="Whose value counts when both sides differ; the source's where nobody is named"
+        None,
+        description="Whose value counts when both sides differ; the source's where this is left out. "
+        "nobody: the side that changed; when both did, a person decides",
     )
     required: bool = Field(False, description="The document waits while this value is empty")
     by_entity: dict[str, "RuleOrSql"] | None = Field(

@@ -22,6 +22,8 @@ from sf_intacct.model.system import Kind, Peek, Selection, SourceField
 
 # The audit trail keeps GMT, whatever zone the user has.
 _GMT = Formatting()
+# Of generic functions, whatever the user's own formatting is.
+_DATE = "%m/%d/%Y"
 
 
 class IntacctSystem:
@@ -115,6 +117,10 @@ class IntacctSystem:
         except Uncertain as error:
             return outcomes.uncertain(intents, error.seen)
         return outcomes.proven(intents, reply)
+
+    def said(self, intent: Intent) -> dict[str, str | None]:
+        """What a generic function says, field by field, as the house spells it."""
+        return _unspelt(intent.target_object, functions.said(intent.request))
 
     def find(self, intents: Sequence[Intent]) -> list[Outcome]:
         """Looks records up by the names we gave them, and compares what identifies them."""
@@ -226,12 +232,25 @@ class IntacctSystem:
 
 def _spelt(target: str, fields: dict[str, str | None]) -> dict[str, str | None]:
     """Dates as generic functions want them; everything else as the house spells it."""
-    contract = target_contract(f"intacct.{target}")
-    dates = {c.source for c in contract.columns if c.kind is Kind.DATE} if contract else set()
+    dates = _dates(target)
     return {
-        name: date.fromisoformat(value).strftime("%m/%d/%Y") if name in dates and value else value
+        name: date.fromisoformat(value).strftime(_DATE) if name in dates and value else value
         for name, value in fields.items()
     }
+
+
+def _unspelt(target: str, fields: dict[str, str | None]) -> dict[str, str | None]:
+    """Dates of a generic function as the house spells them: what `_spelt` did, undone."""
+    dates = _dates(target)
+    return {
+        name: f"{value[6:]}-{value[:2]}-{value[3:5]}" if name in dates and value else value
+        for name, value in fields.items()
+    }
+
+
+def _dates(target: str) -> set[str]:
+    contract = target_contract(f"intacct.{target}")
+    return {c.source for c in contract.columns if c.kind is Kind.DATE and c.source} if contract else set()
 
 
 def _sighting(intent: Intent, target: Target, rows: list[dict[str, str | None]]) -> Outcome:

@@ -86,6 +86,10 @@ class System(Protocol[PageT_co]):
         """The frozen wire text of one write, made from the JSON of what it says."""
         ...
 
+    def said(self, intent: Intent) -> dict[str, str | None]:
+        """What a frozen write says, field by field, as the house spells it."""
+        ...
+
     def apply(self, intents: Sequence[Intent]) -> list[Outcome]:
         """Sends one batch; exactly one outcome per intent, in order. Never repeats anything by itself."""
         ...

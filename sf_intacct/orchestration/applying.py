@@ -16,7 +16,8 @@ import polars as pl
 from sf_intacct.errors import CredentialsError
 from sf_intacct.flow.contracts import CONTRACTS
 from sf_intacct.flow.decide import Step
-from sf_intacct.flow.mapping import Mapping
+from sf_intacct.flow.mapping import Mapping, WhenChanged
+from sf_intacct.flow.merge import merged_fields
 from sf_intacct.model.intent import Action, Intent, State, content_hash, create_key, update_key
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.record import RecordReference
@@ -28,6 +29,7 @@ from sf_intacct.store.lease import Lease, leased
 _SILENT_BATCHES_MAX = 3
 # A request that could not be read condemns its whole batch; one by one shows which record it was.
 _UNREADABLE = ("XL03000003", "unreadable")
+_CARRIED_OUT = (Result.ACCEPTED, Result.FOUND)
 
 
 @dataclass
@@ -205,7 +207,21 @@ def _settle(house: House, answers: list[tuple[Intent, Outcome]], applied: Applie
         return []
     patience = house.patience(answers[0][0].target_system)
     applied.results.update(outcome.result.value for _, outcome in answers)
-    return house.journal.settle(answers, house.now(), house.run, patience)
+    said = _said(house, [intent for intent, outcome in answers if outcome.result in _CARRIED_OUT])
+    return house.journal.settle(answers, house.now(), house.run, patience, said)
+
+
+def _said(house: House, intents: Sequence[Intent]) -> dict[str, dict[str, str | None]]:
+    """By intent key, the fields on which both sides agree now that a write was carried out."""
+    if not intents:
+        return {}
+    mapping = house.mappings.crossings[intents[0].crossing]
+    if mapping.when_changed is WhenChanged.HOLD:
+        return {}
+    fields, system = merged_fields(mapping), house.system(mapping.target_system)
+    return {
+        intent.key: {name: value for name, value in system.said(intent).items() if name in fields} for intent in intents
+    }
 
 
 def _batches(intents: Sequence[Intent], size: int) -> Iterator[list[Intent]]:

@@ -1,6 +1,6 @@
 """The verb plan: what should be on the other side, against what is there, written down before it is done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import polars as pl
@@ -15,6 +15,7 @@ from sf_intacct.flow.scope import Surroundings
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.recognising import recognised
 from sf_intacct.store import journal_mirror, plan_tables
+from sf_intacct.store.agreements import as_said
 from sf_intacct.store.plan_tables import Scope
 from sf_intacct.store.warehouse import Session
 
@@ -49,6 +50,8 @@ def _plan(house: House, mapping: Mapping) -> Outlook:
     evaluated = evaluate(mapping, house.mappings, heads, lines, around)
     with house.transaction() as session:
         planned = _decided(session, house, mapping, evaluated, scope, known)
+        # Before the plan: what was seen equal stays seen, even if we do not live to publish.
+        house.journal.agree(mapping.crossing, dict(as_said(planned.agreed.rows())), house.now())
         plan_tables.publish(session, mapping, planned, evaluated.needs, scope)
         outlook = _outlook(session, mapping.crossing, planned.rows.height, len(planned.verified))
     house.journal.verify(mapping.crossing, planned.verified, house.now(), house.run)
@@ -76,7 +79,7 @@ def _with_withdrawn(planned: Planned, rows: pl.DataFrame) -> Planned:
     told = findings(
         rows, "withdrawn_after_posting", document="source_id", subject=pl.col("label"), seen=pl.col("natural_key")
     )
-    return Planned(pl.concat([planned.rows, rows]), together([planned.findings, told]), planned.verified)
+    return replace(planned, rows=pl.concat([planned.rows, rows]), findings=together([planned.findings, told]))
 
 
 def surroundings(session: Session, house: House, mapping: Mapping) -> Surroundings:

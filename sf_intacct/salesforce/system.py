@@ -110,6 +110,10 @@ class SalesforceSystem:
             return [Outcome(Result.UNCERTAIN, code="no_result", message="not one result per record") for _ in intents]
         return [_outcome(intent, result) for intent, result in zip(intents, answer, strict=True)]
 
+    def said(self, intent: Intent) -> dict[str, str | None]:
+        """What a frozen record says, field by field, as the house spells it."""
+        return _said(intent)
+
     def find(self, intents: Sequence[Intent]) -> list[Outcome]:
         """Whether records say what our writes said: then they were carried out. All our writes are absolute."""
         creates = intents[0].action is Action.CREATE

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sf_intacct.model.intent import Action, Intent, State, checked
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.record import RecordReference
+from sf_intacct.store import agreements
 from sf_intacct.store.journal_engine import open_engine, unopened
 from sf_intacct.store.journal_tables import COUNTER, DECISION, INTENT, LINK, RECEIPT, VERDICT, create_all
 
@@ -93,11 +94,35 @@ class Journal:
             return [entry.move(i, State.IN_FLIGHT, attempt=i.attempt + 1, **fresh) for i in intents]
 
     def settle(
-        self, answers: Iterable[tuple[Intent, Outcome]], now: datetime, run: str, patience: Patience
+        self,
+        answers: Iterable[tuple[Intent, Outcome]],
+        now: datetime,
+        run: str,
+        patience: Patience,
+        said: agreements.Said | None = None,
     ) -> list[Intent]:
-        """Writes receipts and moves every intent to where its outcome leads; returns them as they now stand."""
+        """Writes receipts and moves every intent to where its outcome leads; returns them as they now stand.
+
+        said: by intent key, the fields that both sides agree on once the write is accepted.
+        """
         with self.transaction() as entry:
-            return [entry.settle(intent, outcome, now, run, patience) for intent, outcome in answers]
+            settled = [entry.settle(intent, outcome, now, run, patience) for intent, outcome in answers]
+            accepted = [i for i in settled if i.state is State.ACCEPTED and i.key in (said or {})]
+            for crossing in {intent.crossing for intent in accepted}:
+                mine = {i.source.record_id: (said or {})[i.key] for i in accepted if i.crossing == crossing}
+                entry.agree(crossing, mine, now)
+            return settled
+
+    def agree(self, crossing: str, said: agreements.Said, now: datetime) -> None:
+        """Keeps what both sides are seen to agree on: by source id, field and value."""
+        if said:
+            with self.transaction() as entry:
+                entry.agree(crossing, said, now)
+
+    def agreed_after(self, change: int) -> list[dict[str, Any]]:
+        """What is agreed of records, as far as it changed after `change`, for the mirror."""
+        with self.engine.begin() as connection:
+            return agreements.agreed_after(connection, change)
 
     def links_of(self, crossing: str, source_ids: Sequence[str]) -> set[str]:
         """Those of the source records that have crossed."""
@@ -189,6 +214,9 @@ class Entry:
         if moved.state is State.ACCEPTED:
             self._link(moved)
         return moved
+
+    def agree(self, crossing: str, said: agreements.Said, now: datetime) -> None:
+        agreements.agree(self.connection, self.change, crossing, said, now)
 
     def receipt(self, intent: Intent, outcome: Outcome, now: datetime, run: str) -> None:
         """Adds what one attempt or look has proven. Receipts are never changed."""

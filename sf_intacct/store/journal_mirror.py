@@ -3,6 +3,7 @@
 from typing import Any
 
 from sf_intacct.store import statements
+from sf_intacct.store.agreements import AGREED_COLUMNS
 from sf_intacct.store.journal import Journal
 from sf_intacct.store.warehouse import Session
 
@@ -92,6 +93,7 @@ CREATE = tuple(
         ("receipt", RECEIPT_COLUMNS, "What came of every attempt."),
         ("decision", DECISION_COLUMNS, "What people decided about records that do not cross."),
         ("verdict", VERDICT_COLUMNS, "What people said about two records: the same, or not."),
+        ("agreed", AGREED_COLUMNS, "What both sides last agreed on, field by field."),
     )
 )
 
@@ -112,6 +114,9 @@ def follow(session: Session, journal: Journal) -> None:
         if verdicts:
             session.run(_REVOKED, [tick])
         _upsert(session, "link", ["crossing", "source_id"], LINK_COLUMNS, links, tick)
+    agreed = journal.agreed_after(_reached(session, "agreed", "change"))
+    if agreed:
+        _upsert(session, "agreed", ["crossing", "source_id"], AGREED_COLUMNS, agreed, session.next_tick())
 
 
 # What a person took back is not linked any more. A pair that was linked again since is among the changed links.

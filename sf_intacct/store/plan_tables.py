@@ -58,6 +58,9 @@ _IGNORED = """
 select source_id from journal.decision where crossing = ? and source_id in (select source_id from wanted)
 qualify row_number() over (partition by source_id order by number desc) = 1 and decision = 'ignore'
 """
+_AGREED = """
+select source_id, says from journal.agreed where crossing = ? and source_id in (select source_id from wanted)
+"""
 _OPEN = ", ".join(f"'{step.value}'" for step in Step if step not in (Step.UNCHANGED, Step.ABSENT))
 
 
@@ -207,7 +210,8 @@ def other_side(
             with session.offered(found=heads.select("target_id")):
                 lines = session.frame(_target_lines(mapping))
         ignored = session.frame(_IGNORED, [mapping.crossing])["source_id"].to_list()
-    return OtherSide(heads, lines, history.cast(dict(HISTORY)), ignored, recognised)  # type: ignore[arg-type]
+        agreed = session.frame(_AGREED, [mapping.crossing])
+    return OtherSide(heads, lines, history.cast(dict(HISTORY)), ignored, recognised, agreed)  # type: ignore[arg-type]
 
 
 def _as_text(contract: Contract, field: str) -> str:

@@ -43,7 +43,7 @@ def kept_up(session: Session, mapping: Mapping) -> pl.DataFrame:
         union all
         select 'planned', f.document_id, p.label, f.cause, f.subject, f.seen, f.column_name, p.amount, p.currency
         from plan.findings f join plan.{mapping.crossing} p on p.source_id = f.document_id
-        where f.crossing = {crossing} and p.step in ('waiting', 'held')
+        where f.crossing = {crossing} and (p.step in ('waiting', 'held') or f.cause = 'conflict')
         union all
         select 'refused', i.source_id, i.label, i.cause, i.natural_key, i.message, null, i.amount, i.currency
         from journal.intent i join plan.{mapping.crossing} p on p.source_id = i.source_id

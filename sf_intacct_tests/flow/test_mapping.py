@@ -92,7 +92,7 @@ def test_a_field_gets_its_value_in_one_of_five_ways(rule: dict[str, str], starts
         ({"value": "a", "default": "b"}, "`default` goes with a lookup"),
         ({"link": "a", "of": "c", "default": "b"}, "`default` goes with a lookup"),
         ({"lookup": "a", "of": "c", "default": "b", "otherwise": "omit"}, "stands in the place of `otherwise`"),
-        ({"value": "a", "owner": "netsuite"}, "'salesforce' or 'intacct'"),
+        ({"value": "a", "owner": "netsuite"}, "'salesforce', 'intacct' or 'nobody'"),
         ({"value": "a", "by_entity": {}}, "at least 1 item"),
         ({"value": "a", "by_entity": {"DE": {"value": "b", "mode": "always"}}}, "the same for all entities"),
         ({"value": "a", "by_entity": {"DE": {"value": "b", "by_entity": {"X": "c"}}}}, "no by_entity of its own"),
