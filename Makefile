@@ -36,6 +36,10 @@ proof: $(READY)           ## the whole road on real data, in a fresh temporary h
 	$(BIN)/python -m benchmarks.proof --data "$(DATA)" --months "$(MONTHS)" \
 		$(if $(FAULTS),--faults "$(FAULTS)") $(if $(KILL),--kill "$(KILL)")
 
+# DATA=<folder of real names with a known truth>
+matching: $(READY)        ## how well suggestions find real duplicates, against plain ways of doing it
+	$(BIN)/python -m benchmarks.matching --data "$(DATA)"
+
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'

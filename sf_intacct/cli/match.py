@@ -28,7 +28,7 @@ def match() -> None:
 @match.command()
 @in_crossing
 @click.option("--output", type=click.Path(dir_okay=False, writable=True), help="Write the review file there.")
-@click.option("--at-least", type=click.IntRange(1, 100), default=50, show_default=True, help="Likeness from 1 to 100.")
+@click.option("--at-least", type=click.IntRange(1, 100), default=30, show_default=True, help="Likeness from 1 to 100.")
 @click.option("--semicolon", is_flag=True, help="Separate cells by semicolons, as spreadsheets in Europe expect.")
 @click.option("--read/--no-read", default=True, help="Read and check first (default), or use what is there.")
 @as_json

@@ -90,6 +90,11 @@ CAUSES: dict[str, Cause] = {
         "Merge the two records in Salesforce, or say `no` to the pair in the file of `sf-intacct match suggest`.",
         "operations",
     ),
+    "looks_known": Cause(
+        "It may be there already: it looks like {subject} in Intacct ({seen}).",
+        "Say yes or no in the file of `sf-intacct match suggest`, then `match approve`.",
+        "operations",
+    ),
     "mark_remains": Cause(
         "{subject} still carries the Salesforce id of a record that it is not, as a person said.",
         "Empty the field with the Salesforce id on that record in Intacct.",

@@ -79,6 +79,7 @@ DECISIONS = frozenset(
         "negative_line",
         "key_shared",
         "key_taken",
+        "looks_known",
         "mark_remains",
     }
 )

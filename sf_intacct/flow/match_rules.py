@@ -1,10 +1,18 @@
 """What a mapping may say about records that both systems had before: which keys link them, and what is compared."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from sf_intacct.flow.mapping_base import Sql, Strict
+
+# The loader leaves numbers as text.
+Likeness = Annotated[
+    int,
+    Field(ge=1, le=100),
+    WithJsonSchema({"type": ["integer", "string"], "minimum": 1, "maximum": 100, "pattern": "^([1-9][0-9]?|100)$"}),
+]
 
 
 class Feature(StrEnum):
@@ -38,9 +46,14 @@ class Match(Strict):
     compare: dict[Feature, Pair] = Field(
         default_factory=dict, description="What suggestions compare; a suggestion links nothing until it is approved"
     )
+    ask_from: Likeness | None = Field(
+        None, description="From 1 to 100: a new record that is so much like one that is there waits for a yes or no"
+    )
 
     @model_validator(mode="after")
     def _comparable(self) -> "Match":
         if self.compare and Feature.NAME not in self.compare:
             raise ValueError("compare needs at least the name")
+        if self.ask_from is not None and not self.compare:
+            raise ValueError("ask_from needs to know what to compare")
         return self

@@ -1,17 +1,18 @@
 """Suggestions: which open records on both sides may be the same, for a person to say yes or no to. Links nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from sf_intacct.flow.expression import compiled
+from sf_intacct.flow.findings import findings, together
 from sf_intacct.flow.likeness.scores import RECORD, SCORED, compared, scored
 from sf_intacct.flow.mapping import Mapping
-from sf_intacct.flow.recognise import BothSides
+from sf_intacct.flow.recognise import BothSides, Recognised
 from sf_intacct.model.intent import content_hash
 
 # Below that, a suggestion costs more time than it saves (docs/matching.md).
-AT_LEAST = 50
+AT_LEAST = 30
 # So many partners of one record are worth a look.
 PARTNERS_MAX = 3
 # how: key (links by itself at the next sync), shared key, taken key, or alike.
@@ -70,6 +71,24 @@ def suggest(sides: BothSides, at_least: int = AT_LEAST) -> Suggested:
         linked=ours.height - open_.height,
         alone=open_.filter(~pl.col("id").is_in(found["source_id"].implode())).height,
     )
+
+
+def asked(sides: BothSides, known: Recognised, ids: pl.Series) -> Recognised:
+    """`known`, with a finding for each of `ids` that is new but so much like a free target that a person is asked."""
+    ask_from = sides.mapping.match.ask_from if sides.mapping.match else None
+    settled = pl.concat([known.keyed["source_id"], known.findings["document_id"]])
+    asking = ids.filter(~ids.is_in(settled.implode()))
+    asking = asking.filter(asking.is_in(sides.open_sources[sides.source.key].implode()))
+    if ask_from is None or asking.is_empty() or sides.free_targets.is_empty():
+        return known
+    ours, theirs = records(sides)
+    free = sides.free_targets.filter(~pl.col(sides.target.key).is_in(known.keyed["target_id"].implode()))
+    theirs = theirs.filter(pl.col("id").is_in(free[sides.target.key].implode()))
+    found = _alike(sides, ours.filter(pl.col("id").is_in(asking.implode())), theirs, ask_from)
+    best = sides.named(found.unique("source_id", keep="first", maintain_order=True))
+    subject = pl.format("{} ({})", pl.col("target_key"), pl.col("target_name").fill_null(""))
+    told = findings(best, "looks_known", document="source_id", subject=subject, seen=pl.col("evidence"))
+    return replace(known, findings=together([known.findings, told]))
 
 
 def fingerprint(source: dict[str, str | None], target: dict[str, str | None]) -> str:

@@ -7,6 +7,7 @@ from sf_intacct.flow.evaluate import crossing_rows
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.recognise import BothSides, Recognised, recognise
 from sf_intacct.flow.scope import Surroundings
+from sf_intacct.flow.suggest import asked
 from sf_intacct.orchestration.house import House
 from sf_intacct.store import match_tables, plan_tables
 from sf_intacct.store.warehouse import Session
@@ -30,4 +31,5 @@ def recognised(session: Session, house: House, mapping: Mapping, around: Surroun
     """What second keys and people say of the records that are being planned."""
     if mapping.match is None:
         return Recognised(different=match_tables.different_pairs(session, mapping.crossing))
-    return recognise(both_sides(session, house, mapping, around), ids)
+    sides = both_sides(session, house, mapping, around)
+    return asked(sides, recognise(sides, ids), ids)

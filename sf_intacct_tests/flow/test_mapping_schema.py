@@ -39,6 +39,7 @@ match:
     purchase order: {source: po_number, target: reference_number}
   compare:
     name: {source: account.name, target: customer_id}
+  ask_from: 90
 creates: true
 when_changed: hold
 stake: {amount: total_amount, currency: company.currency}

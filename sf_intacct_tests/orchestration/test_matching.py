@@ -82,6 +82,13 @@ def as_file(rows: list[dict[str, Any]]) -> bytes:
     return text.getvalue().encode()
 
 
+def _without_asking(town: Town) -> None:
+    file = town.folder / "mappings" / "account_to_customer.yaml"
+    text = file.read_text()
+    assert "  ask_from: 85\n" in text
+    file.write_text(text.replace("  ask_from: 85\n", ""))
+
+
 def approve(house: House, content: bytes) -> list[Told]:
     return matching.approve(house, house.mappings.crossings[CROSSING], content, "review.csv", "ada")
 
@@ -128,7 +135,28 @@ def test_an_approved_link_survives_the_loss_of_the_warehouse(town: Town) -> None
     assert customers(town) == {"BN-77": "Bolt & Nut"}
 
 
+def test_a_new_account_that_looks_much_like_a_free_customer_waits_for_a_no_and_is_then_made(town: Town) -> None:
+    town.seed(accounts=[ACCOUNTS[1]], contacts=(), intacct={"CUSTOMER": [KNOWN]})
+    house = town.house()
+    settle(house)
+    assert customers(town) == {"BN-77": ""}
+    assert queue(house) == {"looks_known": ["Bolt & Nut"]}
+
+    approve(house, review(house, **{"BN-77": "no"}))
+    settle(house)
+    assert customers(town) == {"BN-77": "", "C-2": "Bolt & Nut"}
+    assert queue(house) == {}
+
+
+def test_a_company_that_does_not_ask_makes_what_no_key_recognises(town: Town) -> None:
+    _without_asking(town)
+    town.seed(accounts=[ACCOUNTS[1]], contacts=(), intacct={"CUSTOMER": [KNOWN]})
+    settle(town.house())
+    assert customers(town) == {"BN-77": "", "C-2": "Bolt & Nut"}
+
+
 def test_a_create_that_was_planned_before_the_approval_is_never_sent(town: Town) -> None:
+    _without_asking(town)
     town.seed(accounts=[ACCOUNTS[1]], contacts=(), intacct={"CUSTOMER": [KNOWN]})
     house = town.house()
     look(house)  # plans to create C-2

@@ -37,7 +37,7 @@ def _pieces(ours: pl.DataFrame, theirs: pl.DataFrame, is_same_table: bool) -> It
         pairs = piece.join(theirs.select("feature", "row_t"), on="feature")
         if is_same_table:
             pairs = pairs.filter(pl.col("row_s") < pl.col("row_t"))
-        promising = pairs.group_by("row_s", "row_t").agg(pl.col("weight").sum())
+        promising = pairs.group_by("row_s", "row_t").agg(pl.col("weight").sum().round(6))  # the same in any order
         best = promising.sort(["row_s", "weight", "row_t"], descending=[False, True, False])
         yield best.group_by("row_s", maintain_order=True).head(PARTNERS_MAX).select("row_s", "row_t")
 

@@ -124,7 +124,7 @@ def _bits() -> pl.Expr:
     name = _steps(pl.col("name_like"), *steps, otherwise=-4.0)
     # One name within the other, of at least two words or many letters: `Acme Trading` in `Acme Trading West`.
     within = (pl.col("part_like") >= 97) & (pl.min_horizontal("s_sorted", "t_sorted").str.len_chars() >= 8)
-    name = pl.when(within).then(pl.max_horizontal(name, pl.lit(1.0))).otherwise(name)
+    name = pl.when(within).then(pl.max_horizontal(name, pl.lit(2.0))).otherwise(name)
     both_have_numbers = pl.col("s_numbers") != pl.col("t_numbers")
     parts = [
         name,
