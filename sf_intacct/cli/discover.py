@@ -34,9 +34,9 @@ def discover(output: Path | None, months: int, read: bool, json_: bool) -> None:
     object, says, records, quarantined. currencies and entities: system, object, value, records, money. matching:
     crossing, source, target, linked, by_key, for_a_person (a key that is shared or taken), alike, alone (only there),
     targets_alone. doubles: system, object, records, names, score, evidence, ids. crossings: crossing, source, target,
-    there, to_make, kept. lacking: crossing, object, label, words. coverage: crossing, field, says, asked, found. deals:
-    crossing, month, outcome (there, to make, kept), currency, records, money. causes: crossing, cause, words, remedy,
-    who, currency, records, money. examples: crossing, label, words, amount, currency.
+    there, to_make, kept. lacking: crossing, object, id, cause, label, words. coverage: crossing, field, says, asked,
+    found. deals: crossing, month, outcome (there, to make, kept), currency, records, money. causes: crossing, cause,
+    words, remedy, who, currency, records, money. examples: crossing, label, words, amount, currency.
     """
     from sf_intacct.orchestration import discovering
 

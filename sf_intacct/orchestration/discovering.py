@@ -68,9 +68,10 @@ def discover(house: House, months: int) -> Discovery:
         found.tables = tables.counts(session).to_dicts()
         found.currencies = tables.spread(session, tables.CURRENCY).to_dicts()
         found.entities = tables.spread(session, tables.ENTITY).to_dicts()
-        for mapping in house.mappings.crossings.values():
-            if mapping.target_system == "intacct":
-                _look_at(session, house, mapping, found)
+        ours = [one for one in house.mappings.crossings.values() if one.target_system == "intacct"]
+        # Records first: what keeps them keeps the deals that need them.
+        for mapping in sorted(ours, key=_is_of_deals):
+            _look_at(session, house, mapping, found)
     found.causes.sort(key=lambda row: (-row["money"], -row["records"], row["words"]))
     found.examples = sorted(found.examples, key=lambda row: -row["amount"])[:_EXAMPLES]
     return found
@@ -86,7 +87,7 @@ def _look_at(session: Session, house: House, mapping: Mapping, found: Discovery)
         sides = both_sides(session, house, mapping, surroundings(session, house, mapping))
         found.matching.append(_matching(sides))
         found.doubles += _doubles(sides)
-    if mapping.stake and tables.day_column(CONTRACTS[mapping.source]):
+    if _is_of_deals(mapping):
         _deals(session, house, mapping, found)
         return
     counts = dict(tables.standing(session, mapping.crossing).iter_rows())
@@ -95,6 +96,10 @@ def _look_at(session: Session, house: House, mapping: Mapping, found: Discovery)
     counts["kept"] = counts.get("kept", 0) + unlawful
     found.crossings.append(_standing(mapping, counts))
     found.lacking += list(_lacking(mapping, kept))
+
+
+def _is_of_deals(mapping: Mapping) -> bool:
+    return mapping.stake is not None and tables.day_column(CONTRACTS[mapping.source]) is not None
 
 
 def _standing(mapping: Mapping, counts: dict[str, int]) -> dict[str, Any]:
@@ -143,7 +148,8 @@ def _lacking(mapping: Mapping, kept: Rows) -> Iterator[dict[str, Any]]:
     """Records, other than deals, that would not cross: one line each, with every reason."""
     seen: dict[str, dict[str, Any]] = {}
     for row in kept:
-        kind = {"crossing": mapping.crossing, "object": CONTRACTS[mapping.source].object}
+        kind = {"crossing": mapping.crossing, "object": CONTRACTS[mapping.source].object, "id": row["source_id"]}
+        kind["cause"] = row["cause"]
         one = seen.setdefault(row["source_id"], {**kind, "label": row["label"] or row["source_id"], "words": ""})
         if row["words"] not in one["words"]:
             one["words"] = f"{one['words']} {row['words']}".strip()
@@ -168,10 +174,31 @@ def _deals(session: Session, house: House, mapping: Mapping, found: Discovery) -
     found.deals += [{"crossing": mapping.crossing, **row} for row in summed.sort("month", "outcome").to_dicts()]
     found.deals += _unreadable(session, house, mapping)
     ids = set(deals["source_id"])
-    kept = [row for row in _kept(session, mapping) if row["source_id"] in ids or row["stage"] == "quarantined"]
+    every = [row for row in _kept(session, mapping) if row["source_id"] in ids or row["stage"] == "quarantined"]
+    kept = _rooted(every, {row["id"]: row["cause"] for row in found.lacking})
     found.causes += _causes(mapping, kept, house)
     found.examples += _examples(mapping, kept, house)
     found.coverage += _coverage(session, house, mapping, deals["source_id"])
+
+
+# What keeps an account keeps its deals; many accounts with one such cause are one line for whoever decides.
+_ROOTS = {
+    "looks_known": "Its account looks like a customer that Intacct has already, and nobody has said yes or no yet.",
+    "key_shared": "Its account shares a key with several customers, and nobody has said which it is.",
+    "key_taken": "Its account has the key of a customer that belongs to another account.",
+}
+
+
+def _rooted(kept: Rows, roots: dict[str, str]) -> Rows:
+    """A deal that only misses a record is told with what keeps that record, where a person has to answer for it."""
+    return [_with_root(row, roots.get(row["seen"] or "", "")) for row in kept]
+
+
+def _with_root(row: dict[str, Any], root: str) -> dict[str, Any]:
+    if not row["cause"].startswith("missing_") or root not in _ROOTS:
+        return row
+    told = {"remedy": catalogue.remedy(root, "", ""), "who": catalogue.who(root)}
+    return {**row, **told, "words": _ROOTS[root], "cause": root}
 
 
 def _unreadable(session: Session, house: House, mapping: Mapping) -> Rows:

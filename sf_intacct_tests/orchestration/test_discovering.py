@@ -39,8 +39,8 @@ def test_a_house_that_never_synced_is_told_which_deals_would_not_have_crossed_an
     assert deals == {"to make": (1, Decimal("698.00")), "kept": (1, Decimal("349.00"))}
     cause = _one(found.causes, cause="unmapped_value")
     assert cause["words"] == "Department 'Nowhere' has no counterpart in Intacct."
-    # Its account waits too: it looks like a customer that is there.
-    assert _one(found.causes, cause="missing_customer")["words"] == "The account Bolt & Nut is not in Intacct yet."
+    # Its account waits too, and the deal is told with what keeps the account.
+    assert "looks like a customer that Intacct has already" in _one(found.causes, cause="looks_known")["words"]
     assert (cause["records"], cause["money"], cause["currency"], cause["who"]) == (
         1,
         Decimal("349.00"),

@@ -4,7 +4,7 @@ import io
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sf_intacct.cli.discovery.numbers import main_currency
+from sf_intacct.cli.discovery.numbers import called, main_currency
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,7 +126,7 @@ def _matching(found: "Discovery") -> str:
 
     def draw(axes: "Axes") -> None:
         left = [0] * len(rows)
-        labels = [f"{row['source']}\nand {row['target']}" for row in rows]
+        labels = [f"{called(row['source'])}s\nand {called(row['target'])}s" for row in rows]
         for name, label, color, hatch in parts:
             widths = [row[name] for row in rows]
             if any(widths):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sf_intacct.cli.discovery.numbers import day_of, deals_of, main_currency, number_of, sums
+from sf_intacct.cli.discovery.numbers import called, day_of, deals_of, main_currency, number_of, sums
 from sf_intacct.cli.output import counted
 
 if TYPE_CHECKING:
@@ -74,11 +74,15 @@ def tiles(found: "Discovery") -> Iterable[Tile]:
         yield Tile(at_risk if kept else "none", "of deals would have waited", bool(kept))
     for row in found.matching:
         sure = row["linked"] + row["by_key"]
-        yield Tile(f"{sure:,}", f"{row['source'].lower()}s whose {row['target'].lower()} in Intacct is certain")
+        yield Tile(f"{sure:,}", f"{called(row['source'])}s whose {called(row['target'])} in Intacct is certain")
         asked = row["for_a_person"] + row["alike"]
         yield Tile(f"{asked:,}", "need a yes or no from a person", asked > 0)
     doubles = len(found.doubles)
     yield Tile(f"{doubles:,}", "groups of records look like doubles", doubles > 0)
     for row in found.crossings:
         if row["kept"]:
-            yield Tile(f"{row['kept']:,}", f"{row['source']} records could not become {row['target']}", is_bad=True)
+            yield Tile(
+                f"{row['kept']:,}",
+                f"{called(row['source'])}s would wait before Intacct has them as {called(row['target'])}s",
+                is_bad=True,
+            )

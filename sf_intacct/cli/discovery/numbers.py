@@ -38,3 +38,11 @@ def deals_of(found: "Discovery", *outcomes: str) -> list[dict[str, Any]]:
 
 def number_of(rows: Iterable[dict[str, Any]]) -> int:
     return sum(int(row["records"]) for row in rows)
+
+
+_CALLED = {"Product2": "product", "CUSTOMER": "customer", "ITEM": "item", "CONTACT": "contact", "PROJECT": "project"}
+
+
+def called(object_: str) -> str:
+    """What people call an object of either system."""
+    return _CALLED.get(object_, object_.removesuffix("__c").replace("_", " ").lower())

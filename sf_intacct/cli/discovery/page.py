@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sf_intacct.cli.discovery.headline import Tile, lede, tiles
-from sf_intacct.cli.discovery.numbers import day_of, number_of
+from sf_intacct.cli.discovery.numbers import called, day_of, number_of
 from sf_intacct.cli.output import counted, money
 
 if TYPE_CHECKING:
@@ -128,7 +128,10 @@ def _who_is_who(found: "Discovery") -> Section | None:
         return None
     columns = ("", "linked", "by a key", "shared or taken key", "look alike", "new to Intacct", "only in Intacct")
     names = ("linked", "by_key", "for_a_person", "alike", "alone", "targets_alone")
-    rows = [(f"{row['source']} and {row['target']}", *(f"{row[name]:,}" for name in names)) for row in found.matching]
+    rows = [
+        (f"{called(row['source'])}s and {called(row['target'])}s", *(f"{row[name]:,}" for name in names))
+        for row in found.matching
+    ]
     return Section(
         "Who is who",
         "Which records both systems know. What is linked or has a key of its own is certain. What only looks alike "
@@ -167,14 +170,17 @@ def _records(found: "Discovery") -> Section | None:
     if not found.crossings:
         return None
     rows = [
-        (f"{row['source']} to {row['target']}", *(f"{row[name]:,}" for name in ("there", "to_make", "kept")))
+        (
+            f"{called(row['source'])}s as {called(row['target'])}s",
+            *(f"{row[name]:,}" for name in ("there", "to_make", "kept")),
+        )
         for row in found.crossings
     ]
-    columns = ("what", "in Intacct already", "would be made", "could not be made")
+    columns = ("what", "in Intacct already", "would be made", "would wait")
     tables = [Table(columns, rows, frozenset({1, 2, 3}))]
     if found.lacking:
-        lacking = [(row["object"], row["label"], row["words"]) for row in found.lacking[:_SHOWN]]
-        tables.append(Table(("", "record", "why it could not be made"), lacking))
+        lacking = [(called(row["object"]), row["label"], row["words"]) for row in found.lacking[:_SHOWN]]
+        tables.append(Table(("", "record", "why it would wait"), lacking))
     more = f" {_SHOWN} of {len(found.lacking):,} are listed." if len(found.lacking) > _SHOWN else ""
     says = "Records that deals depend on: customers, contacts, items."
     return Section("Products, accounts and contacts", f"{says}{more}", tables=tables)

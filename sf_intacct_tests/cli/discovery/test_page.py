@@ -41,7 +41,7 @@ FULL = _found(
     ],
     doubles=[{"system": "salesforce", "object": "Account", "records": 2, "names": EVIL, "score": 91, "evidence": "x"}],
     crossings=[{"source": "Product2", "target": "ITEM", "there": 1, "to_make": 2, "kept": 3}],
-    lacking=[{"crossing": "product_to_item", "object": "Product2", "label": EVIL, "words": "No code."}],
+    lacking=[{"object": "Product2", "label": EVIL, "words": "No code."}],
     coverage=[{"says": "Department", "field": "DEPARTMENTID", "asked": 10, "found": 7}],
     currencies=[{"system": "intacct", "object": "ARINVOICE", "value": "USD", "records": 2, "money": Decimal("3.00")}],
     tables=[{"system": "intacct", "object": "ITEM", "says": "Items.", "records": 4, "quarantined": 0}],
