@@ -28,7 +28,15 @@ def adjustment_lines_sum_to_the_total(adjustments: pl.DataFrame, lines: pl.DataF
 
 
 def applications_stay_within_the_payment(payments: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
-    """A payment cannot pay more than was received. A reversal is negative on both sides."""
+    """A payment cannot pay more than was received. A reversal is negative on both sides.
+
+    Compared in the payment's currency; what has no amount in it is not compared.
+    """
+    received = payments.select("payment_key", pl.col("currency").alias("__received"), "base_currency")
+    same = pl.col("currency").eq(pl.col("__received")).fill_null(True)
+    in_base = pl.col("__received") == pl.col("base_currency")
+    amount = pl.when(same).then("amount").when(in_base).then("base_amount")
+    applications = applications.join(received, on="payment_key").with_columns(amount.alias("amount"))
     applied = applications.group_by("payment_key").agg(pl.col("amount").sum().alias("applied"))
     over = payments.join(applied, on="payment_key").filter(pl.col("applied").abs() > pl.col("amount").abs())
     return findings(

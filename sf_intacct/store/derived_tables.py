@@ -76,11 +76,9 @@ select coalesce(n.id, c.id) as id, n.natural_key, c.credit_memo from (
 
 _ACCOUNTS = """
 select s.source_id as account_id, s.natural_key as customer_id,
-       case when s.natural_key is not null then coalesce(b.balance, 0) end as balance, s.sync_status, s.sync_error
-from standing s left join (
-    select customer_id, cast(sum(total_due) as decimal(18, 2)) as balance from core.intacct_invoices
-    where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal') group by customer_id
-) b on b.customer_id = s.natural_key
+       b.balance, b.currency as sums_currency, b.due_current, b.due_1_30, b.due_31_60, b.due_61_90, b.due_over_90,
+       b.open_credits, b.unapplied, coalesce(b.is_on_hold, false) as is_on_hold, s.sync_status, s.sync_error
+from standing s left join core.customer_balances b on b.customer_id = s.natural_key
 """
 _PRODUCTS = """
 select s.source_id as product_id, s.natural_key as item_id, s.sync_status, s.sync_error from standing s
@@ -114,7 +112,23 @@ def _marked(target: str, natural_key: str) -> str:
 DERIVATIONS: dict[str, Derivation] = {
     "invoice_documents": Derivation(receivables.INVOICE_DOCUMENTS, ("intacct_invoices", "intacct_customers")),
     "invoice_lines": Derivation(receivables.INVOICE_LINES, ("invoice_documents", "intacct_invoice_items")),
-    "invoice_applications": Derivation(receivables.APPLICATIONS, ("invoice_documents", "intacct_payment_applications")),
+    "invoice_applications": Derivation(
+        receivables.APPLICATIONS, ("invoice_documents", "intacct_payments", "intacct_payment_applications")
+    ),
+    "payment_documents": Derivation(
+        receivables.PAYMENT_DOCUMENTS,
+        (
+            "intacct_payments",
+            "intacct_payment_applications",
+            "intacct_advances",
+            "intacct_invoices",
+            "intacct_customers",
+        ),
+    ),
+    "customer_balances": Derivation(
+        receivables.CUSTOMER_BALANCES,
+        ("intacct_customers", "intacct_invoices", "intacct_adjustments", "payment_documents"),
+    ),
     "account_outcomes": Derivation(
         _outcomes(
             _ACCOUNTS,
@@ -123,7 +137,7 @@ DERIVATIONS: dict[str, Derivation] = {
             ("account_to_customer",),
             _marked("intacct_customers", "customer_id"),
         ),
-        ("salesforce_accounts", "intacct_customers", "intacct_invoices"),
+        ("salesforce_accounts", "intacct_customers", "customer_balances"),
         reads_queue=True,
     ),
     "product_outcomes": Derivation(
@@ -141,12 +155,27 @@ DERIVATIONS: dict[str, Derivation] = {
 }
 
 
+# The day for which ages were last computed.
+_AGED = "core.ages"
+
+
+def aged_on(session: Session) -> date | None:
+    """The day for which ages of receivables were last computed; None when they never were."""
+    told = session.value("select basis from meta.progress where step = ?", [_AGED])
+    return date.fromisoformat(told) if isinstance(told, str) else None
+
+
 def refresh(session: Session, name: str, day: date, now: datetime) -> int:
     """Recomputes one derived table; returns how many rows changed."""
     contract = CONTRACTS[name]
-    session.run(f"create or replace temp table computed as {DERIVATIONS[name].query}")
+    query = DERIVATIONS[name].query
+    ages = "$today" in query
+    session.run(f"create or replace temp table computed as {query}", {"today": day} if ages else None)
     changed = _replace_changed(session, contract, day, now)
     session.run("drop table computed")
+    if ages:
+        session.run("delete from meta.progress where step = ?", [_AGED])
+        session.run("insert into meta.progress values (?, 0, ?)", [_AGED, day.isoformat()])
     return changed
 
 

@@ -4,7 +4,7 @@ of what both systems say, made from core, the journal and the queue."""
 from collections.abc import Sequence
 from datetime import date
 
-from sf_intacct.store import statements
+from sf_intacct.store import finance_receivables, statements
 from sf_intacct.store.warehouse import Session
 
 _MONEY = "decimal(18, 2)"
@@ -53,6 +53,7 @@ INVOICES = {
 PAYMENTS = {
     "receipt_month": ("date not null", "First day of the month in which the payment counts"),
     "payment_key": ("varchar not null", "Record number of the payment in Intacct"),
+    "kind": ("varchar", "Payment, Advance, or Reversal"),
     "application_key": ("varchar", "Record number of the application; empty for what is not applied"),
     "customer_id": ("varchar", "Customer in Intacct"),
     "account_id": ("varchar", "Salesforce id of the account"),
@@ -73,10 +74,21 @@ CUSTOMERS = {
     "account_id": ("varchar", "Salesforce id of the account; empty for a customer of Intacct's own"),
     "terms": ("varchar", "Payment terms"),
     "status": ("varchar", "active or inactive"),
+    "is_on_hold": ("boolean", "Whether no more invoices are made out"),
+    "currency": ("varchar", "Currency of the sums; several, joined by +, have no sum"),
     "open_invoices": ("bigint", "Open invoices"),
-    "balance": (_MONEY, "Open receivables, recomputed from open invoices"),
-    "overdue": (_MONEY, "Of these, past their due date"),
-    "balance_in_intacct": (_MONEY, "Balance as Intacct states it"),
+    "balance": (_MONEY, "What the customer owes, recomputed from open documents"),
+    "due_current": (_MONEY, "Of open invoices and debit memos, not due yet"),
+    "due_1_30": (_MONEY, "Overdue by 1 to 30 days"),
+    "due_31_60": (_MONEY, "Overdue by 31 to 60 days"),
+    "due_61_90": (_MONEY, "Overdue by 61 to 90 days"),
+    "due_over_90": (_MONEY, "Overdue by more than 90 days"),
+    "overdue": (_MONEY, "Past their due date in all"),
+    "open_credits": (_MONEY, "Open credit memos"),
+    "unapplied": (_MONEY, "Received and not yet applied"),
+    "balance_in_intacct": (_MONEY, "Balance as Intacct stated it when the customer was last read"),
+    "difference": (_MONEY, "Balance in Intacct less the recomputed one"),
+    "difference_is": ("varchar", "agrees, unapplied_not_deducted, stated_before_it_moved, or differs"),
     "balance_in_salesforce": (_MONEY, "Balance as Salesforce shows it"),
 }
 EXCEPTIONS = {
@@ -203,38 +215,6 @@ left join core.intacct_customers c on c.customer_id = n.customer_id and not c.is
 left join core.salesforce_orders o on o.order_id = n.salesforce_id
 where not n.is_deleted
 """
-_PAYMENTS = """
-with applied as (
-    select payment_key, application_key, invoice_key, amount, null::decimal(18, 2) as unapplied
-    from core.intacct_payment_applications where not is_deleted
-    union all
-    select payment_key, null, null, null, unapplied_amount from core.intacct_payments
-    where not is_deleted and unapplied_amount <> 0
-)
-select date_trunc('month', p.received_on)::date as receipt_month, p.payment_key, d.application_key, p.customer_id,
-       c.salesforce_id as account_id, p.received_on, p.method, p.reference_number, p.state, p.currency,
-       p.amount as payment_amount, d.invoice_key, n.invoice_number, d.amount as applied_amount,
-       d.unapplied as unapplied_amount
-from core.intacct_payments p join applied d using (payment_key)
-left join core.intacct_invoices n on n.invoice_key = d.invoice_key
-left join core.intacct_customers c on c.customer_id = p.customer_id and not c.is_deleted
-where not p.is_deleted
-"""
-_CUSTOMERS = """
-select c.customer_id, c.name, c.salesforce_id as account_id, c.terms, c.status,
-       coalesce(b.open_invoices, 0) as open_invoices, coalesce(b.balance, 0) as balance,
-       coalesce(b.overdue, 0) as overdue, c.total_due as balance_in_intacct,
-       a.intacct_balance as balance_in_salesforce
-from core.intacct_customers c
-left join (
-    select customer_id, count(*) filter (total_due <> 0) as open_invoices,
-           cast(sum(total_due) as decimal(18, 2)) as balance,
-           cast(sum(total_due) filter (due_on < $today) as decimal(18, 2)) as overdue
-    from core.intacct_invoices where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal') group by 1
-) b using (customer_id)
-left join core.salesforce_accounts a on a.account_id = c.salesforce_id
-where not c.is_deleted
-"""
 _EXCEPTIONS = "select * exclude (crossing, seen) from receipts.exceptions"
 _SYNC_LOG = """
 select r.number, r.recorded_at, i.crossing, i.action, i.source_object, i.source_id, i.label, i.source_version,
@@ -247,7 +227,7 @@ where r.number > (select coalesce(max(number), 0) from finance.sync_log)
 _MONTHLY_QUERIES = {
     "ar_tie_out": (_EXPECTED + _TIED, ("order_id", "invoice_key")),
     "invoices": (_INVOICES, ("invoice_key",)),
-    "payments": (_PAYMENTS, ("payment_key",)),
+    "payments": (finance_receivables.PAYMENTS, ("payment_key",)),
 }
 MONTHLY = {"ar_tie_out": "posting_month", "invoices": "posting_month", "payments": "receipt_month"}
 
@@ -281,7 +261,7 @@ def _step(table: str, month: date) -> str:
 
 def refresh_whole(session: Session, table: str, today: date) -> int:
     """Makes a table that has no months anew; the sync log only grows."""
-    query = {"customers": _CUSTOMERS, "exceptions": _EXCEPTIONS, "sync_log": _SYNC_LOG}[table]
+    query = {"customers": finance_receivables.CUSTOMERS, "exceptions": _EXCEPTIONS, "sync_log": _SYNC_LOG}[table]
     values = {"today": today} if "$today" in query else None
     session.run(f"create or replace temp table made as {query}", values)
     if table != "sync_log":
@@ -338,5 +318,5 @@ union all select o.effective_on, i.tick from core.salesforce_orders o
 union all select sync_day, tick from core.quarantine where table_name = 'salesforce_orders'
 union all select coalesce(posted_on, invoiced_on), tick from core.intacct_invoices
 union all select coalesce(posted_on, adjusted_on), tick from core.intacct_adjustments
-union all select received_on, tick from core.intacct_payments
+union all select received_on, tick from core.payment_documents
 """

@@ -61,19 +61,144 @@ select line_key, document_key, line_number, 'Removed', memo, account_number, ite
        class_id, salesforce_line_id, 0
 from core.invoice_lines where line_key not in (select line_key from present)
 """
+# A detail may apply money of its own payment, and through it an advance or what was left of an earlier payment.
+_APPLIED = """
+applied as (
+    select a.payment_key, a.invoice_key, a.applied_on, a.amount, a.currency, a.state,
+           case when coalesce(a.currency, p.currency) is not distinct from coalesce(p.currency, a.currency)
+                then a.amount
+                when p.currency = p.base_currency then a.base_amount end as paid_amount
+    from core.intacct_payment_applications a left join core.intacct_payments p using (payment_key)
+    where not a.is_deleted and a.invoice_key is not null and coalesce(a.amount, 0) <> 0
+    union all
+    select advance_key, invoice_key, applied_on, advance_amount, currency, null, advance_amount
+    from core.intacct_payment_applications
+    where not is_deleted and invoice_key is not null and advance_key is not null and coalesce(advance_amount, 0) <> 0
+    union all
+    select overpayment_key, invoice_key, applied_on, overpayment_amount, currency, null, overpayment_amount
+    from core.intacct_payment_applications
+    where not is_deleted and invoice_key is not null and overpayment_key is not null
+      and coalesce(overpayment_amount, 0) <> 0
+)
+"""
 # Intacct details a payment line by line; people think of it invoice by invoice. What is not applied
 # any more stays, as nothing.
-APPLICATIONS = """
-with applied as (
+APPLICATIONS = f"""
+with {_APPLIED},
+summed as (
     select a.payment_key || '-' || coalesce(d.document_key, a.invoice_key) as application_key, a.payment_key,
-           coalesce(d.document_key, a.invoice_key) as invoice_key,
-           max(a.applied_on) as applied_on, cast(sum(a.amount) as decimal(18, 2)) as amount
-    from core.intacct_payment_applications a left join core.invoice_documents d using (invoice_key)
-    where not a.is_deleted and a.invoice_key is not null
-    group by all
+           coalesce(d.document_key, a.invoice_key) as invoice_key, max(a.applied_on) as applied_on,
+           cast(sum(a.amount) as decimal(18, 2)) as amount, min(a.currency) as currency,
+           case when count(a.paid_amount) = count(*) then cast(sum(a.paid_amount) as decimal(18, 2)) end as paid_amount,
+           case when bool_and(coalesce(a.state = 'Voided', false)) then 'Voided' when sum(a.amount) < 0 then 'Reversal'
+                when sum(a.amount) = 0 then 'Taken Back' else 'Applied' end as state
+    from applied a left join core.invoice_documents d using (invoice_key)
+    group by a.payment_key, coalesce(d.document_key, a.invoice_key)
 )
-select * from applied
+select * from summed
 union all
-select application_key, payment_key, invoice_key, applied_on, 0 from core.invoice_applications
-where application_key not in (select application_key from applied)
+select application_key, payment_key, invoice_key, applied_on, 0, currency, 0, 'Taken Back'
+from core.invoice_applications where application_key not in (select application_key from summed)
 """
+# What comes in without money of its own only applies credits, and is no payment. What was voided, and what
+# voids it, leave nothing to apply; nor does the record under which Intacct keeps an applied overpayment.
+# The unapplied part in the books' currency is its share of the whole, in cents and without a float.
+PAYMENT_DOCUMENTS = f"""
+with {_APPLIED},
+received as (
+    select payment_key, 'Payment' as kind, null as advance_key, customer_id, state, is_deleted, method,
+           reference_number, received_on, currency, amount, base_currency, coalesce(base_amount, amount) as base_amount,
+           description, record_type = 'ro' as is_applied_overpayment
+    from core.intacct_payments
+    union all
+    select advance_key, 'Advance', case when not is_deleted then advance_key end, customer_id, state, is_deleted,
+           method, reference_number, received_on, currency, amount, base_currency, coalesce(base_amount, amount),
+           description, false
+    from core.intacct_advances
+),
+used as (
+    select payment_key, case when count(paid_amount) = count(*) then sum(paid_amount) end as amount
+    from applied group by 1
+),
+about as (
+    select payment_key, customer_id from received where customer_id is not null
+    union select a.payment_key, n.customer_id from applied a join core.intacct_invoices n using (invoice_key)
+),
+linked as (
+    select distinct payment_key from about where customer_id in (
+        select customer_id from core.intacct_customers where not is_deleted and salesforce_id is not null
+    )
+),
+told as (
+    select r.payment_key, case when r.amount < 0 then 'Reversal' else r.kind end as kind, r.advance_key, r.customer_id,
+           l.payment_key is not null as is_linked,
+           case when r.is_deleted and r.state <> 'Draft' then 'Deleted' when r.amount < 0 then 'Reversal'
+                else r.state end as state,
+           r.method, r.reference_number, r.received_on, r.currency, r.base_currency, r.description, r.base_amount,
+           case when r.is_deleted then 0 else r.amount end as amount,
+           case when r.is_deleted or r.amount < 0 or r.is_applied_overpayment
+                  or r.state in ('Draft', 'Voided', 'Reversed', 'Reversal') then 0
+                when u.payment_key is null then r.amount
+                else r.amount - u.amount end as unapplied_amount
+    from received r left join used u using (payment_key) left join linked l using (payment_key)
+    where r.amount <> 0
+    qualify row_number() over (partition by r.payment_key order by r.kind) = 1
+)
+select * exclude (base_amount, amount, unapplied_amount), cast(amount as decimal(18, 2)) as amount,
+       cast(unapplied_amount as decimal(18, 2)) as unapplied_amount,
+       case when unapplied_amount = 0 then cast(0 as decimal(18, 2))
+            when coalesce(currency, base_currency) is not distinct from coalesce(base_currency, currency)
+            then cast(unapplied_amount as decimal(18, 2))
+            else cast(cast(
+                (cast(unapplied_amount * 100 as hugeint) * cast(base_amount * 100 as hugeint) * 2
+                 + cast(amount * 100 as hugeint)) // (cast(amount * 100 as hugeint) * 2)
+            as decimal(20, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2)) end as base_unapplied_amount
+from told
+"""
+# By due date on $today, a day that is handed down. Invoices and debit memos age; credits and money that is
+# applied nowhere stand beside them, and lessen the balance.
+_BALANCES = """
+with opened as (
+    select customer_id, base_currency as currency, coalesce(due_on, invoiced_on) as due_on,
+           coalesce(base_due, total_due) as due, 0 as credit, 0 as unapplied
+    from core.intacct_invoices where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal')
+    union all
+    select customer_id, base_currency, adjusted_on, greatest(coalesce(base_due, total_due), 0),
+           greatest(-coalesce(base_due, total_due), 0), 0
+    from core.intacct_adjustments where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal')
+    union all
+    select customer_id, base_currency, null, 0, 0, base_unapplied_amount
+    from core.payment_documents where customer_id is not null
+),
+summed as (
+    select customer_id, string_agg(distinct currency, ' + ' order by currency) as currency,
+           count(distinct currency) <= 1 as is_one_currency, sum(due - credit - unapplied) as balance,
+           sum(due) filter (due_on is null or due_on >= $today) as due_current,
+           sum(due) filter ($today - due_on between 1 and 30) as due_1_30,
+           sum(due) filter ($today - due_on between 31 and 60) as due_31_60,
+           sum(due) filter ($today - due_on between 61 and 90) as due_61_90,
+           sum(due) filter ($today - due_on > 90) as due_over_90,
+           sum(credit) as open_credits, sum(unapplied) as unapplied
+    from opened where due <> 0 or credit <> 0 or unapplied <> 0 group by 1
+)
+select c.customer_id, s.currency,
+       {sums},
+       coalesce(c.is_on_hold, false) as is_on_hold, c.total_due as balance_stamped
+from core.intacct_customers c left join summed s using (customer_id) where not c.is_deleted
+"""
+_SUMS = (
+    "balance",
+    "due_current",
+    "due_1_30",
+    "due_31_60",
+    "due_61_90",
+    "due_over_90",
+    "open_credits",
+    "unapplied",
+)
+CUSTOMER_BALANCES = _BALANCES.format(
+    sums=", ".join(
+        f"case when coalesce(s.is_one_currency, true) then cast(coalesce(s.{name}, 0) as decimal(18, 2)) end as {name}"
+        for name in _SUMS
+    )
+)

@@ -183,6 +183,7 @@ def test_an_accounts_balance_is_the_sum_of_its_open_invoices(furnished: Warehous
                 session, invoice_key=key, salesforce_id=None, customer_id="C-A", state=state, total_due=Decimal(due)
             )
         invoice(session, invoice_key="5", is_deleted=True, customer_id="C-A", total_due=Decimal("9.00"))
+        refresh(session, "customer_balances")
         refresh(session, "account_outcomes")
         rows = session.frame(
             "select account_id, customer_id, balance, sync_status from core.account_outcomes order by 1"

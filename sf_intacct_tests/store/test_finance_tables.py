@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sf_intacct.store import finance_tables, queue_tables
+from sf_intacct.store import derived_tables, finance_tables, queue_tables
 from sf_intacct.store.finance_tables import MONTHLY, TABLES, months_behind, refresh_month, refresh_whole
 from sf_intacct.store.warehouse import Session, Warehouse
 from sf_intacct_tests.store.crossings import NOON, core, written
@@ -251,7 +251,7 @@ def made(session: Session, *months: date) -> None:
         (lambda s: order(s, effective_on=date(2026, 5, 2)), [MAY]),
         (lambda s: invoice(s, posted_on=date(2026, 5, 2)), [MAY]),
         (lambda s: invoice(s, posted_on=None, invoiced_on=date(2026, 5, 2)), [MAY]),
-        (lambda s: core(s, "intacct_payments", payment_key="P", received_on=date(2026, 5, 2)), [MAY]),
+        (lambda s: core(s, "payment_documents", payment_key="P", received_on=date(2026, 5, 2)), [MAY]),
         (lambda s: written(s, "order_to_invoice", "801A", "refused"), [MARCH]),
         (lambda s: written(s, "account_to_customer", "801A", "refused"), []),
         (quarantined, [MARCH]),
@@ -322,10 +322,17 @@ def test_a_payment_has_one_row_per_application_and_one_for_what_is_left(furnishe
         application: dict[str, Any] = {"payment_key": "P", "invoice_key": "7", "amount": Decimal("45.00")}
         core(session, "intacct_payment_applications", application_key="1", **application)
         core(session, "intacct_payment_applications", True, application_key="2", **application)
+        whole = {**application, "payment_key": "Q", "amount": Decimal("50.00")}
+        core(session, "intacct_payment_applications", application_key="3", **whole)
+        derived_tables.refresh(session, "payment_documents", TODAY, NOON)
         refresh_month(session, "payments", [MARCH], FIRST)
         columns = "payment_key, application_key, invoice_number, applied_amount, unapplied_amount"
         rows = session.frame(f"select {columns} from finance.payments order by application_key nulls last").rows()
-    assert rows == [("P", "1", "SO-7", Decimal("45.00"), None), ("P", None, None, None, Decimal("5.00"))]
+    assert rows == [
+        ("P", "1", "SO-7", Decimal("45.00"), None),
+        ("Q", "3", "SO-7", Decimal("50.00"), None),
+        ("P", None, None, None, Decimal("5.00")),
+    ]
 
 
 def test_what_a_customer_owes_is_recomputed_from_open_documents(furnished: Warehouse) -> None:
@@ -344,6 +351,7 @@ def test_what_a_customer_owes_is_recomputed_from_open_documents(furnished: Wareh
         invoice(session, "3", total_due=Decimal("0.00"))
         for key, state in (("4", "Draft"), ("5", "Reversed"), ("6", "Reversal")):
             invoice(session, key, state=state)
+        derived_tables.refresh(session, "customer_balances", TODAY, NOON)
         refresh_whole(session, "customers", TODAY)
         columns = "customer_id, open_invoices, balance, overdue, balance_in_intacct, balance_in_salesforce"
         rows = session.frame(f"select {columns} from finance.customers order by 1").rows()

@@ -1,6 +1,6 @@
 """Tables of core that the house computes from others: what became of each record, and sums over lines."""
 
-from sf_intacct.flow.contracts.contract import Column, Contract, day, instant, money, text
+from sf_intacct.flow.contracts.contract import Column, Contract, day, flag, instant, money, text
 from sf_intacct.flow.contracts.receivables import RECEIVABLES
 
 _CHANGED = instant("modified_at", None, "When this outcome last changed")
@@ -30,7 +30,16 @@ ACCOUNT_OUTCOMES = _outcomes(
     "What became of each account: its customer in Intacct and what the customer owes.",
     text("account_id", None, "Salesforce id of the account", required=True, unique=True),
     text("customer_id", None, "Customer in Intacct"),
-    money("balance", None, "Open receivables, recomputed from open invoices"),
+    money("balance", None, "What the customer owes, recomputed from open documents"),
+    text("sums_currency", None, "Currency of these sums; of several there is no sum"),
+    money("due_current", None, "Of open invoices, not due yet"),
+    money("due_1_30", None, "Overdue by 1 to 30 days"),
+    money("due_31_60", None, "Overdue by 31 to 60 days"),
+    money("due_61_90", None, "Overdue by 61 to 90 days"),
+    money("due_over_90", None, "Overdue by more than 90 days"),
+    money("open_credits", None, "Open credit memos, which lessen the balance"),
+    money("unapplied", None, "Received and not yet applied, which lessens the balance"),
+    flag("is_on_hold", None, "Whether Finance makes out no more invoices", required=True),
 )
 
 PRODUCT_OUTCOMES = _outcomes(
@@ -69,7 +78,10 @@ INVOICE_APPLICATIONS = Contract(
         text("payment_key", None, "Payment that was applied", required=True),
         text("invoice_key", None, "Invoice it was applied to", required=True),
         day("applied_on", None, "Day of the application"),
-        money("amount", None, "Amount applied; nothing when it was taken back", required=True),
+        money("amount", None, "Amount applied in the invoice's currency; nothing when taken back", required=True),
+        text("currency", None, "Currency of the invoice"),
+        money("paid_amount", None, "The same in the payment's currency, where that is known"),
+        text("state", None, "Applied, Voided, Reversal, or Taken Back", required=True),
         instant("modified_at", None, "When this sum last changed"),
     ),
 )

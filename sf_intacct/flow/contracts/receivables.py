@@ -59,4 +59,58 @@ INVOICE_LINES = Contract(
     ),
 )
 
-RECEIVABLES = (INVOICE_DOCUMENTS, INVOICE_LINES)
+PAYMENT_DOCUMENTS = Contract(
+    name="payment_documents",
+    system="house",
+    object="PaymentDocument",
+    says="Money received, as payment or advance, with what of it is applied nowhere yet; a deleted one stays.",
+    key="payment_key",
+    label="payment_key",
+    stamp="modified_at",
+    amount="amount",
+    columns=(
+        text("payment_key", None, "Record number in Intacct", required=True, unique=True),
+        text("kind", None, "Payment, Advance, or Reversal", required=True),
+        text("advance_key", None, "The same number for a living advance, empty for any other"),
+        text("customer_id", None, "Customer; empty when one payer paid for several"),
+        flag("is_linked", None, "Whether one of the customers it is about came from Salesforce", required=True),
+        text("state", None, "State in Intacct, Reversal, or Deleted", required=True),
+        text("method", None, "Payment method"),
+        text("reference_number", None, "Cheque or transfer reference"),
+        day("received_on", None, "Receipt date", required=True),
+        text("currency", None, "Currency of the payment"),
+        money("amount", None, "Amount received; nothing when it was deleted", required=True),
+        money("unapplied_amount", None, "Of it, applied to no invoice yet; empty where no common currency tells"),
+        text("base_currency", None, "Currency of the books"),
+        money("base_unapplied_amount", None, "The unapplied part in the currency of the books"),
+        text("description", None, "Description"),
+        _CHANGED,
+    ),
+)
+
+CUSTOMER_BALANCES = Contract(
+    name="customer_balances",
+    system="house",
+    object="CustomerBalance",
+    says="What each customer owes on a day, by age, recomputed from open documents in the currency of the books.",
+    key="customer_id",
+    label="customer_id",
+    stamp="modified_at",
+    columns=(
+        text("customer_id", None, "Customer", required=True, unique=True),
+        text("currency", None, "Currency of the sums; several, joined by +, have no sum"),
+        money("balance", None, "Due on invoices and debit memos, less open credits and unapplied money"),
+        money("due_current", None, "Not due yet"),
+        money("due_1_30", None, "Overdue by 1 to 30 days"),
+        money("due_31_60", None, "Overdue by 31 to 60 days"),
+        money("due_61_90", None, "Overdue by 61 to 90 days"),
+        money("due_over_90", None, "Overdue by more than 90 days"),
+        money("open_credits", None, "Open credit memos"),
+        money("unapplied", None, "Received and not yet applied"),
+        flag("is_on_hold", None, "Whether Finance makes out no more invoices", required=True),
+        money("balance_stamped", None, "Balance as Intacct stated it when the customer was last read"),
+        _CHANGED,
+    ),
+)
+
+RECEIVABLES = (INVOICE_DOCUMENTS, INVOICE_LINES, PAYMENT_DOCUMENTS, CUSTOMER_BALANCES)

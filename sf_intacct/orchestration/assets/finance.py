@@ -24,8 +24,13 @@ _CORE = {
         "core/intacct_customers",
         "core/salesforce_orders",
     ],
-    "payments": ["core/intacct_payments", "core/intacct_payment_applications"],
-    "customers": ["core/intacct_customers", "core/salesforce_accounts", "core/intacct_invoices"],
+    "payments": ["core/payment_documents", "core/intacct_payment_applications", "core/intacct_customers"],
+    "customers": [
+        "core/intacct_customers",
+        "core/salesforce_accounts",
+        "core/intacct_invoices",
+        "core/customer_balances",
+    ],
     "exceptions": ["receipts/exceptions"],
     "sync_log": ["receipts/order_to_invoice", "receipts/account_to_customer", "receipts/product_to_item"],
 }

@@ -29,6 +29,7 @@ ADJUSTMENTS = Contract(
         money("total", "TRX_TOTALENTERED", "Total; negative for a credit memo", required=True),
         money("total_applied", "TRX_TOTALPAID", "Applied so far, with the sign of the total", required=True),
         money("total_due", "TRX_TOTALDUE", "Still open, with the sign of the total", required=True),
+        money("base_due", "TOTALDUE", "Still open in the currency of the books, with the sign of the total"),
         text("entity_id", "MEGAENTITYID", "Owning entity; empty at top level"),
         URL,
         instant("created_at", "AUWHENCREATED", "When the adjustment was entered"),

@@ -33,6 +33,7 @@ INVOICES = Contract(
         money("total", "TRX_TOTALENTERED", "Total in the document's currency", required=True),
         money("total_paid", "TRX_TOTALPAID", "Paid so far in the document's currency", required=True),
         money("total_due", "TRX_TOTALDUE", "Still to be paid in the document's currency", required=True),
+        money("base_due", "TOTALDUE", "Still to be paid in the currency of the books"),
         text("module", "MODULEKEY", "4.AR entered in receivables, 8.SO made by Order Entry"),
         text("entity_id", "MEGAENTITYID", "Owning entity; empty at top level"),
         text("salesforce_id", "SALESFORCE_ID", "Salesforce order the invoice came from"),

@@ -35,8 +35,8 @@ KEPT_BY_CONTRA = (
 CREDITS = {
     "POSADJKEY": "Paying a debit memo",
     "ADJUSTMENTKEY": "Applying a credit memo",
-    "ADVANCEKEY": "Applying an advance",
-    "OVERPAYMENTKEY": "Applying an overpayment in a payment",
+    "ADVANCEKEY": "Applying an advance beside money",
+    "OVERPAYMENTKEY": "Applying an overpayment beside money",
     "INLINEKEY": "Applying an inline credit",
     "NEGATIVEINVOICEKEY": "Applying a negative invoice",
     "DISCOUNTDATE": "A discount",
@@ -107,7 +107,7 @@ def reverse(clerk: Clerk, number_of_payment: int, on: str, description: str = ""
     clerk.change_many(DETAIL, {one["RECORDNO"]: {"STATE": VOIDED} for one in details})
     voided: Row = {"STATE": VOIDED, "DISPLAYSTATE": documents.REVERSED, "TOTALDUE": 0, "TRX_TOTALDUE": 0}
     clerk.change(HEADER, number_of_payment, voided)
-    _reopen(clerk, details)
+    reopen(clerk, details)
     return contra
 
 
@@ -186,8 +186,13 @@ def _amounts(header: Mapping[str, int], applied: int, over: int) -> Row:
 
 
 def _enter(clerk: Clerk, header: Row, allocation: Allocation, day: str) -> None:
-    """Writes the details of a payment, and what it changed on lines and invoices."""
+    """Writes the details of a payment, and what follows from them."""
     clerk.add(DETAIL, list(_details(header, allocation.applied, day)))
+    settle(clerk, allocation, day)
+
+
+def settle(clerk: Clerk, allocation: Allocation, day: str) -> None:
+    """Writes what an allocation changed on lines and invoices."""
     touched = clerk.settings.payments_touch_invoices
     lines = {one.line["RECORDNO"]: _paid(one.line) for one in allocation.applied}
     clerk.change_many(INVOICE.line, lines, stamped=touched)
@@ -210,7 +215,7 @@ def _details(header: Row, applied: Sequence[Applied], day: str) -> Iterator[Row]
             "PAYMENTDATE": day,
             "PAYMENTAMOUNT": currencies.in_base(one.invoice.header, one.amount),
             "TRX_PAYMENTAMOUNT": one.amount,
-            "CURRENCY": header["CURRENCY"],
+            "CURRENCY": one.invoice.header["CURRENCY"],
             "STATE": COMPLETE,
             "MODULEKEY": MODULE,
         }
@@ -254,7 +259,7 @@ def _contra_detail(detail: Row, payment: int, day: str) -> Row:
     return {**{name: detail[name] for name in keep}, **amounts, "PAYMENTKEY": payment, "PAYMENTDATE": day}
 
 
-def _reopen(clerk: Clerk, details: Sequence[Row]) -> None:
+def reopen(clerk: Clerk, details: Sequence[Row]) -> None:
     """Takes the amounts of `details` off the lines and invoices they paid."""
     touched = clerk.settings.payments_touch_invoices
     for key in dict.fromkeys(one["RECORDKEY"] for one in details):

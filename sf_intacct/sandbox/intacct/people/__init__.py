@@ -13,7 +13,18 @@ from sf_intacct.sandbox.intacct.people.cashier import Cashier
 from sf_intacct.sandbox.system import Act
 
 ACTS = {
-    Cashier: ("pay_invoice", "pay_invoices", "pay_many", "overpay_invoice", "reverse_payment"),
+    Cashier: (
+        "pay_invoice",
+        "pay_invoices",
+        "pay_many",
+        "overpay_invoice",
+        "reverse_payment",
+        "receive_advance",
+        "apply_advance",
+        "apply_overpayment",
+        "take_back_application",
+        "reverse_advance",
+    ),
     Bookkeeper: (
         "create_invoice",
         "remake_invoice",

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from sf_intacct.sandbox.intacct.books import payments
+from sf_intacct.sandbox.intacct.books import advances, payments
 from sf_intacct.sandbox.intacct.books.store import Row
 from sf_intacct.sandbox.intacct.people.person import Answer, Person, act
 from sf_intacct.sandbox.intacct.values import plain
@@ -64,6 +64,43 @@ class Cashier(Person):
         contra = payments.reverse(self.clerk, int(payment), self.date(date), description)
         keys = {row["RECORDKEY"] for row in self.clerk.store.where("ARPYMTDETAIL", "PAYMENTKEY", [int(payment)])}
         return {"payment": int(payment), "reversal": contra["RECORDNO"], "invoices": self.standing(sorted(keys))}
+
+    @act
+    def receive_advance(
+        self, customer: str, amount: str, method: str = "EFT", date: str | None = None, reference: str | None = None
+    ) -> Answer:
+        """A customer pays before there is an invoice."""
+        header = {"CUSTOMERID": customer, "PAYMENTMETHOD": method, "FINANCIALENTITY": self._bank()}
+        header |= {"RECEIPTDATE": self.date(date), "DOCNUMBER": reference or ""}
+        return {"advance": advances.receive(self.clerk, header, [{"TRX_AMOUNT": amount}])["RECORDNO"]}
+
+    @act
+    def apply_advance(self, advance: int, invoice: str | int, amount: str, date: str | None = None) -> Answer:
+        """Pays an invoice out of an advance."""
+        return self._use("ADVANCEKEY", int(advance), invoice, amount, date)
+
+    @act
+    def apply_overpayment(self, payment: int, invoice: str | int, amount: str, date: str | None = None) -> Answer:
+        """Pays an invoice out of what is left of a payment."""
+        return self._use("OVERPAYMENTKEY", int(payment), invoice, amount, date)
+
+    @act
+    def take_back_application(self, payment: int, date: str | None = None) -> Answer:
+        """Voids the record that applied earlier money: the money is free again."""
+        return {"payment": advances.take_back(self.clerk, int(payment), self.date(date))["RECORDNO"]}
+
+    @act
+    def reverse_advance(self, advance: int, date: str | None = None) -> Answer:
+        """Gives an advance back of which nothing is applied."""
+        contra = advances.reverse(self.clerk, int(advance), self.date(date))
+        return {"advance": int(advance), "reversal": contra["RECORDNO"]}
+
+    def _use(self, key: str, source: int, invoice: str | int, amount: str, date: str | None) -> Answer:
+        found = self.invoice(invoice)
+        detail = {"RECORDKEY": str(found["RECORDNO"]), key: str(source), advances.SOURCES[key][1]: amount}
+        header = {"CUSTOMERID": found["CUSTOMERID"], "PAYMENTMETHOD": "EFT", "RECEIPTDATE": self.date(date)}
+        made = advances.apply(self.clerk, header, [detail])
+        return {"payment": made["RECORDNO"], "invoices": self.standing([found["RECORDNO"]])}
 
     def _receive(
         self,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from sf_intacct.sandbox.intacct import problems
-from sf_intacct.sandbox.intacct.books import adjustments, customers, invoices, masters, payments
+from sf_intacct.sandbox.intacct.books import adjustments, advances, customers, invoices, masters, payments
 from sf_intacct.sandbox.intacct.books.clerk import Clerk
 from sf_intacct.sandbox.intacct.books.entry import Values
 from sf_intacct.sandbox.intacct.books.store import Row
@@ -57,6 +57,10 @@ def delete(desk: Desk, element: etree._Element) -> Outcome:
 def _create(clerk: Clerk, object_name: str, values: Values) -> Row:
     if object_name == "CUSTOMER":
         return customers.create(clerk, values)
+    if object_name == advances.HEADER:
+        return advances.receive(clerk, values, _details(values, "ARADVANCEITEM"))
+    if object_name == payments.HEADER and advances.is_use(_details(values)):
+        return advances.apply(clerk, values, _details(values))
     if object_name == payments.HEADER:
         return payments.receive(clerk, values, _details(values))
     _refuse_read_only(object_name, "CREATE")
@@ -88,10 +92,10 @@ def _delete(clerk: Clerk, object_name: str, key: str) -> None:
         masters.delete(clerk, object_name, _number(key))
 
 
-def _details(values: Values) -> list[Values]:
-    """The ARPYMTDETAIL blocks of a payment."""
-    block = values.get("ARPYMTDETAILS")
-    inner = block.get("ARPYMTDETAIL") if isinstance(block, dict) else None
+def _details(values: Values, name: str = payments.DETAIL) -> list[Values]:
+    """The blocks of that name of a payment."""
+    block = values.get(f"{name}S")
+    inner = block.get(name) if isinstance(block, dict) else None
     return [one for one in plain.as_list(inner) if isinstance(one, dict)]
 
 
