@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SF := $(BIN)/sf-intacct
 
-.PHONY: demo test test-long up lint docs coverage proof clean
+.PHONY: demo test test-long up lint docs coverage proof simulate clean
 
 demo: $(READY)            ## both sandboxes, the whole road, what happened
 	$(SF) demo
@@ -30,6 +30,10 @@ docs: $(READY)            ## renew the pages and schemas that are made from the 
 # [RUN=1] runs the tests too, and says which of them pass
 coverage: $(READY)        ## the table of crossings with the tests that prove each row; fails while a row has none
 	$(BIN)/python -m sf_intacct_tests.coverage $(if $(RUN),--run)
+
+# SEEDS=<how many> START=<first seed>
+simulate: $(READY)        ## seeded histories of faults, deaths and people, judged by the sandbox's own books
+	$(BIN)/python -m sf_intacct_tests.simulation --seeds $(or $(SEEDS),1000) --start $(or $(START),0)
 
 # DATA=<folder in the format of the wholesale invoices> MONTHS=<yyyy-mm,...> [FAULTS=drop-reply-every-7] [KILL=apply]
 proof: $(READY)           ## the whole road on real data, in a fresh temporary home

@@ -149,8 +149,8 @@ class Town:
         book = [{"key": "STD", "Name": "Standard", "IsActive": "true", "IsStandard": "true"}]
         salesforce = {"Account": accounts, "Contact": contacts, "Product2": products, "Pricebook2": book}
         salesforce |= {"PricebookEntry": prices, "Order": orders, "OrderItem": lines}
-        _write(seed / "salesforce", salesforce)
-        _write(seed / "intacct", {**REFERENCE, **(intacct or {})})
+        write_seed(seed / "salesforce", salesforce)
+        write_seed(seed / "intacct", {**REFERENCE, **(intacct or {})})
         self.control("POST", "reset", {"seed": str(seed)})
 
     def house(self, **settings: Any) -> House:
@@ -241,7 +241,8 @@ def town_hall() -> Iterator[Addresses]:
         yield addresses
 
 
-def _write(folder: Path, tables: Mapping[str, Sequence[Row]]) -> None:
+def write_seed(folder: Path, tables: Mapping[str, Sequence[Row]]) -> None:
+    """Writes rows as the CSV files of a seed, one per table."""
     folder.mkdir(parents=True)
     for name, rows in tables.items():
         if rows:

@@ -42,13 +42,14 @@ class Account:
 
 
 class Gateway:
-    """Speaks to one company. Not for use by two threads at once."""
+    """Speaks to one company. Not for use by two threads at once. `http` makes its HTTP sessions."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, http: Callable[[], requests.Session] | None = None) -> None:
         self.account = account
         self.calls = 0
         self._session: OpenSession | None = None
-        self._reading = _http()
+        self._http = http or _http
+        self._reading = self._http()
         self._numbers = itertools.count(1)
 
     def read(self, requests_: Sequence[str], doing: str) -> list[FunctionResult]:
@@ -161,7 +162,7 @@ class Gateway:
 
     def _exchange(self, endpoint: str, body: bytes, doing: str, fresh: bool) -> tuple[int, Mapping[str, str], bytes]:
         # A write takes a connection of its own: one that idled may be dropped with the request half sent.
-        http = _http() if fresh else self._reading
+        http = self._http() if fresh else self._reading
         deadline = time.monotonic() + self.account.timeout.total_seconds()
         try:
             with http.post(

@@ -5,7 +5,7 @@ has been looked up before it can get there.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
@@ -49,18 +49,7 @@ def apply(house: House, crossing: str) -> Applied:
     Raises Busy when another process holds the right to send to that system.
     """
     mapping = house.mappings.crossings[crossing]
-    applied = Applied()
-    system = house.system(mapping.target_system)
-    with leased(house.journal, mapping.target_system, system.call_timeout, house.now) as lease:
-        plan = _planned(house, mapping)
-        applied.moved = plan.moved
-        _recover(house, crossing, applied)
-        _give_up(house, crossing, plan)
-        entered = house.journal.enter(plan.intents, house.now(), house.run)
-        applied.entered = entered.new + entered.replaced
-        _look_up(house, mapping, applied)
-        _send(house, mapping, lease, plan.kept_back, applied)
-        _look_up(house, mapping, applied)
+    applied = carry_out(house, mapping, lambda: _planned(house, mapping))
     if applied.results:
         with house.transaction() as session:
             journal_mirror.follow(session, house.journal)
@@ -68,8 +57,25 @@ def apply(house: House, crossing: str) -> Applied:
     return applied
 
 
+def carry_out(house: House, mapping: Mapping, read_plan: Callable[[], "Plan"]) -> Applied:
+    """The part of apply that knows the journal and the other system only. The plan is read under the lease."""
+    applied = Applied()
+    system = house.system(mapping.target_system)
+    with leased(house.journal, mapping.target_system, system.call_timeout, house.now) as lease:
+        plan = read_plan()
+        applied.moved = plan.moved
+        _recover(house, mapping.crossing, applied)
+        _give_up(house, mapping.crossing, plan)
+        entered = house.journal.enter(plan.intents, house.now(), house.run)
+        applied.entered = entered.new + entered.replaced
+        _look_up(house, mapping, applied)
+        _send(house, mapping, lease, plan.kept_back, applied)
+        _look_up(house, mapping, applied)
+    return applied
+
+
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """A plan as the journal takes it.
 
     unsettled: source ids that are not in step. to_write: those of them that are to be written, or are on
@@ -84,7 +90,7 @@ class _Plan:
     moved: int
 
 
-def _planned(house: House, mapping: Mapping) -> _Plan:
+def _planned(house: House, mapping: Mapping) -> Plan:
     with house.transaction() as session:
         rows = plan_tables.unsettled(session, mapping)
         needs = plan_tables.needs(session, mapping.crossing)
@@ -92,8 +98,8 @@ def _planned(house: House, mapping: Mapping) -> _Plan:
     moved = set(to_write.filter("has_moved")["source_id"])
     kept_back = moved | _waiting(house, needs)
     to_enter = to_write.filter((pl.col("step") == Step.SEND) & ~pl.col("source_id").is_in(sorted(kept_back)))
-    intents = [_intent(house, mapping, row) for row in to_enter.iter_rows(named=True)]
-    return _Plan(set(rows["source_id"]), set(to_write["source_id"]), kept_back, intents, len(moved))
+    intents = [intent_of(house, mapping, row) for row in to_enter.iter_rows(named=True)]
+    return Plan(set(rows["source_id"]), set(to_write["source_id"]), kept_back, intents, len(moved))
 
 
 def _waiting(house: House, needs: pl.DataFrame) -> set[str]:
@@ -105,7 +111,8 @@ def _waiting(house: House, needs: pl.DataFrame) -> set[str]:
     return waiting
 
 
-def _intent(house: House, mapping: Mapping, row: dict[str, Any]) -> Intent:
+def intent_of(house: House, mapping: Mapping, row: dict[str, Any]) -> Intent:
+    """The write that a plan row to be sent stands for."""
     contract = CONTRACTS[mapping.source]
     source = RecordReference(contract.system, contract.object, row["source_id"])
     system = house.system(mapping.target_system)
@@ -151,7 +158,7 @@ def _recover(house: House, crossing: str, applied: Applied) -> None:
     _settle(house, [(intent, died) for intent in orphans], applied)
 
 
-def _give_up(house: House, crossing: str, plan: _Plan) -> None:
+def _give_up(house: House, crossing: str, plan: Plan) -> None:
     """Gives up what was never carried out, and what the present plan does not ask for any more or says otherwise."""
     idle = house.journal.in_state(crossing, State.PENDING, State.REFUSED)
     keys, worded_anew = {i.key for i in plan.intents}, {i.source.record_id for i in plan.intents}
@@ -162,7 +169,7 @@ def _give_up(house: House, crossing: str, plan: _Plan) -> None:
             house.journal.cancel(stale, cause, house.now(), house.run)
 
 
-def _asking(plan: _Plan, state: State) -> set[str]:
+def _asking(plan: Plan, state: State) -> set[str]:
     """A refusal stands as long as its record is not in step; what was not sent only while it is to be sent."""
     return plan.unsettled if state is State.REFUSED else plan.to_write
 

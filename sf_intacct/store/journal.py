@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from sf_intacct.errors import TryLater
 from sf_intacct.model.intent import Action, Intent, State, checked
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.record import RecordReference
@@ -245,7 +246,12 @@ class Entry:
         )
         result = self.connection.execute(sa.update(INTENT).where(unmoved).values(**stored, change=self.change))
         if result.rowcount != 1:
-            raise RuntimeError(f"the intent {intent.key} was moved by somebody else while we held the lease")
+            raise TryLater(
+                "writing down what came of a write",
+                record=f"{intent.crossing} {intent.label} ({intent.key})",
+                seen="it was moved by somebody else meanwhile: we stood still for longer than our lease",
+                remedy="nothing: whoever took over looks it up",
+            )
         return dataclasses.replace(intent, **values)
 
     def _link(self, intent: Intent) -> None:

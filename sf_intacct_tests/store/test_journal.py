@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from sf_intacct.errors import TryLater
 from sf_intacct.model.intent import Action, IllegalTransition, Intent, State
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.store.journal import ATTEMPTS_MAX, Entered, Journal, Patience
@@ -393,7 +394,7 @@ def test_a_write_that_somebody_else_has_moved_is_noticed(journal: Journal) -> No
     entered(journal)
     stale = the(journal)
     sent(journal)
-    with pytest.raises(RuntimeError, match="moved by somebody else"):
+    with pytest.raises(TryLater, match="moved by somebody else"):
         journal.send([stale], NOON)
     assert the(journal).attempt == 1
 
@@ -403,7 +404,7 @@ def test_an_answer_to_an_older_attempt_is_noticed(journal: Journal) -> None:
     first = sent(journal)
     answered(journal, Outcome(Result.NOT_EXECUTED))
     sent(journal, NOON + MINUTE)
-    with pytest.raises(RuntimeError, match="moved by somebody else"):
+    with pytest.raises(TryLater, match="moved by somebody else"):
         journal.settle([(first, REFUSED)], NOON, "the other run", PATIENCE)
     assert the(journal).state is State.IN_FLIGHT
     assert receipts(journal) == [("k1", 1, "not_executed", "")]
