@@ -194,10 +194,11 @@ class Entry:
     def enter(self, intents: Sequence[Intent], now: datetime, run: str) -> Entered:
         """Writes down what is new, and what may take the place of an older wording under the same key.
 
-        A source that has a counterpart is not created again, whatever an older plan says.
+        A source that has a counterpart is not created again, and what a person called another thing is not
+        updated, whatever an older plan says.
         """
         known = {intent.key: intent for intent in self._by_key([intent.key for intent in intents])}
-        wanted = self._without_counterpart(intents)
+        wanted = self._still_lawful(intents)
         fresh = [intent for intent in wanted if intent.key not in known]
         replaced = [i for i in wanted if i.key in known and _takes_place_of(i, known[i.key])]
         for intent in replaced:
@@ -293,20 +294,35 @@ class Entry:
             sa.update(INTENT).where(INTENT.c.key == old.key).values(**{**row, **kept}, run=run, change=self.change)
         )
 
-    def _without_counterpart(self, intents: Sequence[Intent]) -> list[Intent]:
-        """All but the creates whose source is linked: a person may have linked it since it was planned."""
-        creates = [intent for intent in intents if intent.action is Action.CREATE]
+    def _still_lawful(self, intents: Sequence[Intent]) -> list[Intent]:
+        """Without what a person has decided otherwise since it was planned.
+
+        That is: creates of a source that is linked by now, and updates of a target that was called
+        another thing than its source.
+        """
+        ids = sorted({intent.source.record_id for intent in intents})
         linked: set[tuple[str, str]] = set()
-        for start in range(0, len(creates), _CHUNK):
-            ids = [intent.source.record_id for intent in creates[start : start + _CHUNK]]
-            query = sa.select(LINK.c.crossing, LINK.c.source_id).where(LINK.c.source_id.in_(ids))
+        said: dict[tuple[str, str, str | None], str] = {}
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            query = sa.select(LINK.c.crossing, LINK.c.source_id).where(LINK.c.source_id.in_(chunk))
             linked.update((crossing, source_id) for crossing, source_id in self.connection.execute(query))
-        return [i for i in intents if i.action is not Action.CREATE or (i.crossing, i.source.record_id) not in linked]
+            verdicts = sa.select(VERDICT).where(VERDICT.c.source_id.in_(chunk)).order_by(VERDICT.c.number)
+            for row in self.connection.execute(verdicts):
+                said[row.crossing, row.source_id, row.target_id] = row.verdict
+        return [intent for intent in intents if _is_lawful(intent, linked, said)]
 
     def _by_key(self, keys: Sequence[str]) -> Iterator[Intent]:
         for start in range(0, len(keys), _CHUNK):
             query = sa.select(INTENT).where(INTENT.c.key.in_(keys[start : start + _CHUNK]))
             yield from map(_intent, self.connection.execute(query))
+
+
+def _is_lawful(intent: Intent, linked: set[tuple[str, str]], said: dict[tuple[str, str, str | None], str]) -> bool:
+    pair = (intent.crossing, intent.source.record_id)
+    if intent.action is Action.CREATE:
+        return pair not in linked
+    return said.get((*pair, intent.target_id)) != "different"
 
 
 def _takes_place_of(intent: Intent, old: Intent) -> bool:

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from sf_intacct.flow.match import NOW, TARGET, matched
+from sf_intacct.flow.recognise import Recognised
 
 Row = dict[str, str | None]
 
@@ -115,3 +116,23 @@ def test_whether_it_was_taken_back_comes_with_the_counterpart() -> None:
 def test_nothing_on_the_other_side_leaves_every_record_as_it_is() -> None:
     rows = _rows({}, {"source_id": "a2"})
     assert matched(rows, _heads(), ["NAME"]).select(rows.columns).equals(rows)
+
+
+def test_a_second_key_counts_when_nothing_else_does_and_only_for_what_is_there() -> None:
+    pairs = pl.DataFrame({"source_id": ["a1"], "target_id": ["7"]})
+    heads = _heads({"target_id": "7"}, {"target_id": "8", "target_mark": "a1"})
+    keyed = Recognised(keyed=pairs)
+    assert matched(_rows({}), heads, ["NAME"], keyed)["target_id"].to_list() == ["8"]
+    assert matched(_rows({}), heads[:1], ["NAME"], keyed)["target_id"].to_list() == ["7"]
+    assert matched(_rows({}), _heads({"target_id": "8"}), ["NAME"], keyed)["target_id"].to_list() == [None]
+
+
+def test_what_a_person_called_different_is_matched_neither_by_mark_nor_by_claim() -> None:
+    different = Recognised(different=pl.DataFrame({"source_id": ["a1"], "target_id": ["7"]}))
+    heads = _heads({"target_id": "7", "target_mark": "a1", "target_key": "C-7"})
+    rows: list[Row] = [{}, {"claim": "C-7"}]
+    for row in rows:
+        assert matched(_rows(row), heads, ["NAME"], different)["target_id"].to_list() == [None]
+    assert matched(_rows({"source_id": "a2", "claim": "C-7"}), heads, ["NAME"], different)["target_id"].to_list() == [
+        "7"
+    ]

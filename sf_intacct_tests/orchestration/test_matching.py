@@ -252,3 +252,26 @@ def test_nothing_is_approved_while_somebody_is_writing_to_the_target(town: Town)
     with leased(house.journal, "intacct", house.intacct.call_timeout, house.now), pytest.raises(Busy):
         approve(house, file)
     assert house.journal.links_after(0) == []
+
+
+def test_a_customer_that_only_its_mark_gives_to_an_account_is_not_given_to_another(town: Town) -> None:
+    """The journal is lost; what it wrote on the customer is still there."""
+    twin = {**ACCOUNTS[1], "key": "twin", "Name": "Bolt + Nut Ltd", "AccountNumber": "3"}
+    town.seed(accounts=[ACCOUNTS[1], twin], contacts=(), intacct={"CUSTOMER": [KNOWN]})
+    house = town.house()
+    look(house)
+    rows = list(csv.DictReader(io.StringIO(review(house).decode())))
+    (bolt,) = [row for row in rows if row["salesforce_name"] == "Bolt & Nut"]
+    approve(house, as_file([{**bolt, "approve": "yes"}]))
+    account = town.one("salesforce", "Account", AccountNumber="3")
+    town.act("salesforce", "edit", object="Account", id=account["Id"], fields={"Intacct_Skip_Sync__c": True})
+    settle(house)
+    town.act("salesforce", "edit", object="Account", id=account["Id"], fields={"Intacct_Skip_Sync__c": False})
+
+    again = town.house(home=town.folder / "new home")
+    look(again)
+    named = {"salesforce_id": account["Id"], "intacct_record": ""}
+    (told,) = approve(again, as_file([{**bolt, "approve": "yes", **named}]))
+    assert told.outcome == "refused"
+    assert "BN-77 is the counterpart of Bolt & Nut" in told.why
+    assert again.journal.links_after(0) == []

@@ -120,3 +120,13 @@ def test_the_mirror_follows_a_link_that_was_taken_back_and_one_that_was_made_aga
     assert mirrored() == [("801B", "8")]
     said(journal, SAME, DIFFERENT, SAME)
     assert mirrored() == [("801A", "7"), ("801B", "8")]
+
+
+def test_an_update_that_was_planned_before_the_two_were_called_different_is_never_entered(journal: Journal) -> None:
+    said(journal, SAME)
+    said(journal, DIFFERENT)
+    update = intent("u1", action=Action.UPDATE, target_id="7")
+    assert journal.enter([update, replace(update, key="u2", target_id="8")], NOON, "run 2") == Entered(new=1, known=1)
+    assert [i.key for i in journal.in_state(CROSSING, State.PENDING)] == ["u2"]
+    said(journal, SAME)
+    assert journal.enter([update], NOON, "run 2") == Entered(new=1)

@@ -79,8 +79,9 @@ def tiles(found: "Discovery") -> Iterable[Tile]:
         yield Tile(f"{asked:,}", "need a yes or no from a person", asked > 0)
     doubles = len(found.doubles)
     yield Tile(f"{doubles:,}", "groups of records look like doubles", doubles > 0)
+    told = {row["crossing"] for row in found.matching}
     for row in found.crossings:
-        if row["kept"]:
+        if row["kept"] and row["crossing"] not in told:
             yield Tile(
                 f"{row['kept']:,}",
                 f"{called(row['source'])}s would wait before Intacct has them as {called(row['target'])}s",

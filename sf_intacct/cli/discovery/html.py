@@ -15,7 +15,7 @@ h1 { font-size: 1.75rem; line-height: 1.2; margin: 0; letter-spacing: -.01em; }
 h2 { font-size: 1.15rem; margin: 0 0 .35rem; }
 .subtitle { color: var(--soft); margin: .35rem 0 0; }
 .lede { font-size: 1.15rem; margin: 1.4rem 0 1.6rem; max-width: 48rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.4rem, 1fr)); gap: .8rem; margin: 0 0 1.6rem; }
+.tiles { display: grid; grid-template-columns: repeat(3, 1fr); gap: .8rem; margin: 0 0 1.6rem; }
 .tile { background: #fff; border: 1px solid var(--line); border-top: 3px solid var(--good); border-radius: 6px;
   padding: .8rem 1rem; }
 .tile.bad { border-top-color: var(--bad); }
@@ -30,10 +30,11 @@ table { border-collapse: collapse; width: 100%; font-size: .88rem; margin: 0 0 .
 th { text-align: left; font-weight: 600; color: var(--soft); border-bottom: 1px solid #b9c1c7;
   padding: .3rem 1.1rem .3rem 0; vertical-align: bottom; }
 td { border-bottom: 1px solid var(--line); padding: .38rem 1.1rem .38rem 0; vertical-align: top;
-  overflow-wrap: anywhere; }
-.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+  overflow-wrap: break-word; }
+.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 code { background: #eef1f3; padding: .05rem .3rem; border-radius: 3px; font-size: .9em; }
 footer { color: var(--soft); font-size: .85rem; max-width: 48rem; margin-top: 1.6rem; }
+@media (max-width: 40rem) { .tiles { grid-template-columns: 1fr; } }
 @media print { body { background: #fff; } main { padding: 0; } section, .tile { break-inside: avoid; } }
 """
 

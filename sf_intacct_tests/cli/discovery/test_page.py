@@ -40,7 +40,9 @@ FULL = _found(
         | {"for_a_person": 1, "alike": 4, "alone": 5, "targets_alone": 6}
     ],
     doubles=[{"system": "salesforce", "object": "Account", "records": 2, "names": EVIL, "score": 91, "evidence": "x"}],
-    crossings=[{"source": "Product2", "target": "ITEM", "there": 1, "to_make": 2, "kept": 3}],
+    crossings=[
+        {"crossing": "product_to_item", "source": "Product2", "target": "ITEM", "there": 1, "to_make": 2, "kept": 3}
+    ],
     lacking=[{"object": "Product2", "label": EVIL, "words": "No code."}],
     coverage=[{"says": "Department", "field": "DEPARTMENTID", "asked": 10, "found": 7}],
     currencies=[{"system": "intacct", "object": "ARINVOICE", "value": "USD", "records": 2, "money": Decimal("3.00")}],
