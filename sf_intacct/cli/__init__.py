@@ -5,6 +5,7 @@ Every command is a few lines over the floor below; how it ends is said once, in 
 
 import click
 
+from sf_intacct.cli.conflicts import conflicts
 from sf_intacct.cli.discover import discover
 from sf_intacct.cli.endings import Commands
 from sf_intacct.cli.exceptions import exceptions
@@ -29,7 +30,9 @@ def cli() -> None:
     """
 
 
-for command in (sync, plan, apply, reconcile, status, exceptions, query, mappings, match, discover, sandbox, demo, up):
+for command in (sync, plan, apply, reconcile, status, exceptions, conflicts, query, mappings, match, discover):
+    cli.add_command(command)
+for command in (sandbox, demo, up):
     cli.add_command(command)
 
 

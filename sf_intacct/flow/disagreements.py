@@ -63,7 +63,7 @@ _OF_RECORD = ("label", "source_version", "target_id", "target_version")
 def _id() -> pl.Expr:
     """The same two values are the same disagreement until it ends; every overruled change is one of its own."""
     when = pl.when(pl.col("verdict") == Verdict.OVERRULE).then(pl.col("target_version"))
-    parts = [pl.col(name) for name in ("crossing", "source_id", "field", "ours", "theirs")]
+    parts = [pl.col(name) for name in ("crossing", "source_id", "field", "agreed", "ours", "theirs")]
     text = pl.struct(*parts, when.alias("when")).struct.json_encode()
     return text.map_elements(lambda it: hashlib.sha256(it.encode()).hexdigest()[:12], return_dtype=pl.String)
 

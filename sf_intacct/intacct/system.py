@@ -30,6 +30,7 @@ class IntacctSystem:
     """One Intacct company, at the level its login has. Speaks model.System."""
 
     name = "intacct"
+    modifier = SourceField("MODIFIEDBY", Kind.TEXT)  # the record number of a user
 
     def __init__(self, gateway: Gateway, page_size: int, *, reads_audit_history: bool = True) -> None:
         self.gateway = gateway

@@ -69,6 +69,7 @@ class System(Protocol[PageT_co]):
     """
 
     name: str
+    modifier: SourceField  # names whoever changed a record last
 
     def changes(self, selection: Selection, since: datetime | None) -> Iterator[PageT_co]:
         """Every record whose stamp is at or after `since` (None: all), tombstones included, once each."""

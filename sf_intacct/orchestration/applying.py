@@ -21,6 +21,7 @@ from sf_intacct.flow.merge import merged_fields
 from sf_intacct.model.intent import Action, Intent, State, content_hash, create_key, update_key
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.record import RecordReference
+from sf_intacct.orchestration import guarding
 from sf_intacct.orchestration.house import House
 from sf_intacct.store import journal_mirror, plan_tables
 from sf_intacct.store.lease import Lease, leased
@@ -29,6 +30,7 @@ from sf_intacct.store.lease import Lease, leased
 _SILENT_BATCHES_MAX = 3
 # A request that could not be read condemns its whole batch; one by one shows which record it was.
 _UNREADABLE = ("XL03000003", "unreadable")
+_ANSWERED = (Result.ACCEPTED, Result.REFUSED, Result.DOUBTFUL)
 _CARRIED_OUT = (Result.ACCEPTED, Result.FOUND)
 
 
@@ -184,11 +186,13 @@ def _look_up(house: House, mapping: Mapping, applied: Applied) -> None:
 
 def _send(house: House, mapping: Mapping, lease: Lease, kept_back: set[str], applied: Applied) -> None:
     """Sends what is pending and due. The only place from which anything is sent, the first time or again."""
-    size, silent = house.batch_size(mapping.target_system), 0
+    size, silent = guarding.batch_size(house, mapping), 0
     due = house.journal.in_state(mapping.crossing, State.PENDING, due_by=house.now())
     queue = list(_batches([intent for intent in due if intent.source.record_id not in kept_back], size))
     while queue and silent < _SILENT_BATCHES_MAX:
-        batch = queue.pop(0)
+        batch = guarding.unmoved(house, mapping, queue.pop(0))
+        if not batch:
+            continue
         lease.check()
         sent = house.journal.send(batch, house.now())
         shut_out = None
@@ -201,9 +205,7 @@ def _send(house: House, mapping: Mapping, lease: Lease, kept_back: set[str], app
         if shut_out:
             raise shut_out
         applied.sent += len(sent)
-        silent = (
-            0 if any(o.result in (Result.ACCEPTED, Result.REFUSED, Result.DOUBTFUL) for o in outcomes) else silent + 1
-        )
+        silent = 0 if any(o.result in _ANSWERED or o.code == guarding.TARGET_MOVED for o in outcomes) else silent + 1
         if len(batch) > 1 and all(o.code in _UNREADABLE for o in outcomes):
             queue = [[intent] for intent in settled] + queue
             silent = 0
@@ -215,7 +217,7 @@ def _settle(house: House, answers: list[tuple[Intent, Outcome]], applied: Applie
     patience = house.patience(answers[0][0].target_system)
     applied.results.update(outcome.result.value for _, outcome in answers)
     said = _said(house, [intent for intent, outcome in answers if outcome.result in _CARRIED_OUT])
-    return house.journal.settle(answers, house.now(), house.run, patience, said)
+    return house.journal.settle(guarding.told(house, answers), house.now(), house.run, patience, said)
 
 
 def _said(house: House, intents: Sequence[Intent]) -> dict[str, dict[str, str | None]]:

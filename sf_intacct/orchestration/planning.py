@@ -14,7 +14,7 @@ from sf_intacct.flow.recognise import Recognised
 from sf_intacct.flow.scope import Surroundings
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.recognising import recognised
-from sf_intacct.store import journal_mirror, plan_tables
+from sf_intacct.store import disagreements, journal_mirror, plan_tables
 from sf_intacct.store.agreements import as_said
 from sf_intacct.store.plan_tables import Scope
 from sf_intacct.store.warehouse import Session
@@ -53,7 +53,9 @@ def _plan(house: House, mapping: Mapping) -> Outlook:
         # Before the plan: what was seen equal stays seen, even if we do not live to publish.
         house.journal.agree(mapping.crossing, dict(as_said(planned.agreed.rows())), house.now())
         plan_tables.publish(session, mapping, planned, evaluated.needs, scope)
+        disagreements.publish(session, mapping.crossing, scope.ids, planned.disagreements)
         outlook = _outlook(session, mapping.crossing, planned.rows.height, len(planned.verified))
+    disagreements.refresh(house.journal, mapping.crossing, scope.ids, planned.disagreements, house.now(), house.run)
     house.journal.verify(mapping.crossing, planned.verified, house.now(), house.run)
     return outlook
 

@@ -39,6 +39,13 @@ def collection(texts: Sequence[str]) -> bytes:
     return f'{{"allOrNone":false,"records":[{",".join(texts)}]}}'.encode()
 
 
+def lone(text: str, sobject: str, record_id: str) -> bytes:
+    """The body of a call about one record, from its text for a collections call: the address names it already."""
+    prefix = record_text(sobject, {}, record_id).removesuffix("}")
+    assert text.startswith(prefix), f"the text of another record than {record_id}"
+    return ("{" + text.removeprefix(prefix).removeprefix(",")).encode()
+
+
 def _object(members: Mapping[str, str]) -> str:
     return "{" + ",".join(f"{json.dumps(name)}:{text}" for name, text in members.items()) + "}"
 

@@ -20,6 +20,8 @@ from sf_intacct.salesforce.transport import session_for
 
 # Sent as a header, so that our own changes can be told from others' in Salesforce's event stream.
 CLIENT_NAME = "sf_intacct"
+# A condition of ours did not hold: nothing was written.
+MODIFIED = "HTTP 412"
 _UNKNOWN_CODES = ("INVALID_FIELD", "INVALID_TYPE")
 _BUSY_CODES = ("SERVER_UNAVAILABLE", "REQUEST_RUNNING_TOO_LONG", "UNABLE_TO_LOCK_ROW")
 
@@ -86,6 +88,9 @@ class Rest:
 def _translated(error: SalesforceError, doing: str) -> Exception:
     """Salesforce's error as one of ours."""
     code, message = _first(error.content)
+    if error.status == 412:
+        # The body is not documented; the status is.
+        return Refused(doing, code=MODIFIED, message=message)
     if error.status == 429 or code == "REQUEST_LIMIT_EXCEEDED":
         return Throttled(doing, seen=message or "too many requests")
     if error.status >= 500 and code not in _BUSY_CODES:

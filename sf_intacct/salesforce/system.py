@@ -4,18 +4,19 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import quote
 
 import polars as pl
 
-from sf_intacct.errors import Refused, Throttled, TryLater, Uncertain
+from sf_intacct.errors import ContractError, Refused, Throttled, TryLater, Uncertain
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.system import Kind, Peek, Selection, SourceField
 from sf_intacct.salesforce import soql
-from sf_intacct.salesforce.records import EXTERNAL_IDS, collection, record_text
-from sf_intacct.salesforce.rest import Rest
+from sf_intacct.salesforce.records import EXTERNAL_IDS, collection, lone, record_text
+from sf_intacct.salesforce.rest import MODIFIED, Rest
 from sf_intacct.salesforce.rows import columns
 from sf_intacct.salesforce.transport import READ_TIMEOUT_SECONDS
 
@@ -31,6 +32,7 @@ class SalesforceSystem:
     """One Salesforce organisation. Speaks model.System."""
 
     name = "salesforce"
+    modifier = SourceField("LastModifiedBy.Name", Kind.TEXT)
 
     def __init__(self, rest: Rest) -> None:
         self.rest = rest
@@ -98,6 +100,8 @@ class SalesforceSystem:
             path += f"/{sobject}/{EXTERNAL_IDS[sobject]}"
         body = collection([intent.request for intent in intents])
         try:
+            if len(intents) == 1 and intents[0].action is Action.UPDATE and intents[0].target_version:
+                return [self._conditional(intents[0])]
             answer = self.rest.call("PATCH", path, doing, data=body, headers={"Content-Type": "application/json"})
         except TryLater as error:
             code = "throttled" if isinstance(error, Throttled) else "not_sent"
@@ -109,6 +113,27 @@ class SalesforceSystem:
         if not isinstance(answer, list) or len(answer) != len(intents):
             return [Outcome(Result.UNCERTAIN, code="no_result", message="not one result per record") for _ in intents]
         return [_outcome(intent, result) for intent, result in zip(intents, answer, strict=True)]
+
+    def _conditional(self, intent: Intent) -> Outcome:
+        """A lone update, which Salesforce carries out only if nobody has touched the record since it was planned.
+
+        Compared by the second. Collections and composites do not promise to honour the condition.
+        """
+        seen = datetime.fromisoformat(intent.target_version or "")
+        headers = {"Content-Type": "application/json", "If-Unmodified-Since": format_datetime(seen, usegmt=True)}
+        path = f"sobjects/{intent.target_object}/{intent.target_id}"
+        doing = f"writing {intent.target_object} {intent.target_id}"
+        try:
+            body = lone(intent.request, intent.target_object, intent.target_id or "")
+            self.rest.call("PATCH", path, doing, data=body, headers=headers)
+        except ContractError as error:
+            return Outcome(Result.REFUSED, code="INVALID_FIELD", message=error.seen)
+        except Refused as error:
+            if error.code == MODIFIED:
+                return Outcome(Result.NOT_EXECUTED, code="target_moved", message=error.message)
+            passing = error.code in _PASSING
+            return Outcome(Result.NOT_EXECUTED if passing else Result.REFUSED, code=error.code, message=error.message)
+        return Outcome(Result.ACCEPTED, target_id=intent.target_id)
 
     def said(self, intent: Intent) -> dict[str, str | None]:
         """What a frozen record says, field by field, as the house spells it."""

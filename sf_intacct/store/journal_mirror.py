@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sf_intacct.store import statements
+from sf_intacct.store import disagreements, statements
 from sf_intacct.store.agreements import AGREED_COLUMNS
 from sf_intacct.store.journal import Journal
 from sf_intacct.store.warehouse import Session
@@ -94,6 +94,11 @@ CREATE = tuple(
         ("decision", DECISION_COLUMNS, "What people decided about records that do not cross."),
         ("verdict", VERDICT_COLUMNS, "What people said about two records: the same, or not."),
         ("agreed", AGREED_COLUMNS, "What both sides last agreed on, field by field."),
+        (
+            "disagreement",
+            disagreements.LEDGER_COLUMNS,
+            "Fields on which the two sides disagreed, and whose value counts.",
+        ),
     )
 )
 
@@ -117,6 +122,9 @@ def follow(session: Session, journal: Journal) -> None:
     agreed = journal.agreed_after(_reached(session, "agreed", "change"))
     if agreed:
         _upsert(session, "agreed", ["crossing", "source_id"], AGREED_COLUMNS, agreed, session.next_tick())
+    disputed = disagreements.after(journal, _reached(session, "disagreement", "change"))
+    if disputed:
+        _upsert(session, "disagreement", ["id"], disagreements.LEDGER_COLUMNS, disputed, session.next_tick())
 
 
 # What a person took back is not linked any more. A pair that was linked again since is among the changed links.

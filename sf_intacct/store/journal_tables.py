@@ -191,6 +191,40 @@ VERDICT = sa.Table(
     sa.Index("verdict_by_source", "crossing", "source_id"),
 )
 
+# Where a field's two sides disagreed, and whose value counts: the owner's, or as a person decided.
+DISAGREEMENT = sa.Table(
+    "disagreement",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("crossing", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("target_id", sa.Text, nullable=False),
+    sa.Column("label", sa.Text),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("says", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("is_known", sa.Boolean, nullable=False),
+    sa.Column("agreed", sa.Text),
+    sa.Column("salesforce_value", sa.Text),
+    sa.Column("intacct_value", sa.Text),
+    sa.Column("salesforce_version", sa.Text),
+    sa.Column("intacct_version", sa.Text),
+    sa.Column("intent_key", sa.Text),
+    sa.Column("changed_by", sa.Text),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("closed_at", Instant),
+    sa.Column("winner", sa.Text),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("run", sa.Text, nullable=False),
+    sa.Column("change", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("verdict in ('overrule', 'yield', 'conflict')", name="disagreement_is_known"),
+    sa.Index("disagreement_open", "crossing", "closed_at"),
+    sa.Index("disagreement_by_intent", "intent_key"),
+    sa.Index("disagreement_by_change", "change"),
+)
+
 # Who may send. An epoch that has passed sends no more.
 LEASE = sa.Table(
     "lease",
