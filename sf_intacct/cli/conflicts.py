@@ -96,7 +96,7 @@ def simulate(policy: str, json_: bool) -> None:
     """
     with house() as opened:
         replayed = _replayed(opened, policy)
-    different = [row for row in replayed if row["was"] != row["would_be"]]
+    different = [{name: row[name] for name in _CHANGE} for row in replayed if row["was"] != row["would_be"]]
     fields = _by_field(different)
     told = {"policy": policy, "conflicts": len(replayed), "different": len(different), "fields": fields}
 
@@ -116,6 +116,9 @@ def simulate(policy: str, json_: bool) -> None:
             table("One by one", columns, [tuple(row[name] for name in shown) for row in different])
 
     tell({**told, "changes": different}, json_, people)
+
+
+_CHANGE = ("id", "crossing", "label", "field", "salesforce_value", "intacct_value", "was", "would_be")
 
 
 def _replayed(opened: "House", policy: str) -> list[dict[str, Any]]:

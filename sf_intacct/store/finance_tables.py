@@ -125,6 +125,24 @@ SYNC_LOG = {
     "mapping_revision": ("varchar", "Mapping files it was made with"),
     "run": ("varchar", "Run that made the attempt"),
 }
+CONFLICTS = {
+    "id": ("varchar not null", "Disagreement"),
+    "opened_at": ("timestamptz not null", "When it was seen"),
+    "crossing": ("varchar not null", "Crossing"),
+    "source_id": ("varchar not null", "Id of the source record"),
+    "target_id": ("varchar", "Id of the target record"),
+    "label": ("varchar", "How people know the record"),
+    "field": ("varchar not null", "Field of the target"),
+    "says": ("varchar", "What the field is, in words"),
+    "owner": ("varchar not null", "Who owns the field: salesforce, intacct or nobody"),
+    "agreed": ("varchar", "What both sides last agreed on"),
+    "salesforce_value": ("varchar", "What Salesforce said"),
+    "intacct_value": ("varchar", "What Intacct said"),
+    "winner": ("varchar", "Whose value counts; empty while it is open, or when it was over by itself"),
+    "decided_by": ("varchar", "A person, the owner, or the two sides by themselves; empty while it is open"),
+    "closed_at": ("timestamptz", "When it was decided"),
+    "changed_by": ("varchar", "Who last changed the record whose value gave way, as its system names them"),
+}
 TABLES: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     "ar_tie_out": (
         TIE_OUT,
@@ -134,6 +152,7 @@ TABLES: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     "payments": (PAYMENTS, "Customer payments in Intacct, one row per application and one for what is not applied."),
     "customers": (CUSTOMERS, "Customers and what they owe, in both systems."),
     "exceptions": (EXCEPTIONS, "Records that cannot cross now, why, and who can mend it."),
+    "conflicts": (CONFLICTS, "Fields on which the two sides disagreed: what was lost, to whom, who decided, when."),
     "sync_log": (SYNC_LOG, "Every attempt to write, from which version, with what answer. Only ever added to."),
 }
 
@@ -223,6 +242,10 @@ select r.number, r.recorded_at, i.crossing, i.action, i.source_object, i.source_
 from journal.receipt r join journal.intent i on i.key = r.intent_key
 where r.number > (select coalesce(max(number), 0) from finance.sync_log)
 """
+_CONFLICTS = """
+select d.* from journal.disagreement d left join journal.intent i on i.key = d.intent_key
+where d.intent_key is null or i.state in ('accepted', 'verified')
+"""
 # The query of each monthly table, and what tells that a row is the same document in another month.
 _MONTHLY_QUERIES = {
     "ar_tie_out": (_EXPECTED + _TIED, ("order_id", "invoice_key")),
@@ -261,7 +284,12 @@ def _step(table: str, month: date) -> str:
 
 def refresh_whole(session: Session, table: str, today: date) -> int:
     """Makes a table that has no months anew; the sync log only grows."""
-    query = {"customers": finance_receivables.CUSTOMERS, "exceptions": _EXCEPTIONS, "sync_log": _SYNC_LOG}[table]
+    query = {
+        "customers": finance_receivables.CUSTOMERS,
+        "exceptions": _EXCEPTIONS,
+        "conflicts": _CONFLICTS,
+        "sync_log": _SYNC_LOG,
+    }[table]
     values = {"today": today} if "$today" in query else None
     session.run(f"create or replace temp table made as {query}", values)
     if table != "sync_log":

@@ -9,7 +9,7 @@ from sf_intacct.flow.contracts import OBSERVED
 from sf_intacct.flow.mapping import Owner
 from sf_intacct.orchestration import applying, planning, publishing, reading
 from sf_intacct.orchestration.house import House
-from sf_intacct.store import disagreements
+from sf_intacct.store import disagreements, finance_tables
 from sf_intacct_tests.town import Town, line, order, queue, settle, walk
 
 PHONE = "DISPLAYCONTACT.PHONE1"
@@ -191,6 +191,10 @@ def test_both_changed_and_the_owner_wins_what_the_other_said_is_kept_and_shown(t
     (told,) = [row["message"] for row in house.journal.receipts_after(0) if row["code"] == "overruled"]
     assert "intacct said '+1 555 2'" in told
     assert "salesforce owns it and says '+1 555 1'" in told
+    with house.transaction() as session:
+        finance_tables.refresh_whole(session, "conflicts", house.today)
+        shown = session.frame("select label, intacct_value, winner, decided_by from finance.conflicts").rows()
+    assert shown == [("Bolt & Nut", "+1 555 2", "salesforce", disagreements.OWNER)]
 
 
 def test_a_hand_edit_of_a_mirror_heals_and_is_reported_with_who_did_it(town: Town) -> None:
