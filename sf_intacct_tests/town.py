@@ -26,7 +26,14 @@ from sf_intacct.store.derived_tables import DERIVATIONS
 from sf_intacct.store.finance_tables import MONTHLY, TABLES
 
 MAPPINGS = Path(__file__).resolve().parents[1] / "mappings"
-TO_INTACCT = ("contact_to_contact", "account_to_customer", "product_to_item", "order_to_invoice", "return_to_credit")
+TO_INTACCT = (
+    "contact_to_contact",
+    "account_to_ship_to",
+    "account_to_customer",
+    "product_to_item",
+    "order_to_invoice",
+    "return_to_credit",
+)
 OUTCOMES = ("account_outcomes", "product_outcomes", "order_outcomes")
 TO_SALESFORCE = (
     "invoice_to_mirror",

@@ -69,6 +69,14 @@ CAUSES: dict[str, Cause] = {
     "unlawful_character": Cause(
         "{subject} contains a character that cannot be sent.", "Type the value again by hand.", "sales"
     ),
+    "parent_cycle": Cause(
+        "These accounts are each other's parents: {subject}.", "Take one of them out of the circle.", "sales"
+    ),
+    "left_with_open_items": Cause(
+        "{subject} has left, but something is still open in Intacct.",
+        "Nothing, if it is paid or closed: it is then deactivated by itself. Otherwise write it off, or bring it back.",
+        "finance",
+    ),
     # A person decides.
     "negative_line": Cause(
         "The order sells and takes back at once, or takes back for nothing.",

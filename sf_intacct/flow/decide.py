@@ -184,7 +184,8 @@ def _decisions(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
         ),
         findings(doubled, "identity_doubled", document="source_id", subject=named),
         findings(
-            rows.filter(pl.col("is_gone").fill_null(False)),
+            # Whoever only updates has nothing to say about a record that its own people deleted.
+            rows.filter(pl.col("is_gone").fill_null(False) & pl.lit(mapping.creates)),
             "gone_in_books",
             document="source_id",
             subject=named,
@@ -227,6 +228,8 @@ def _step(mapping: Mapping) -> pl.Expr:
         .then(pl.lit(Step.HELD.value))
         .when(there & (pl.col("changed").is_null() | pl.lit(mapping.when_changed is WhenChanged.HOLD)))
         .then(pl.lit(Step.UNCHANGED.value))
+        .when(~there & pl.col("is_gone").fill_null(False) & pl.lit(not mapping.creates))
+        .then(pl.lit(Step.ABSENT.value))
         .when((linked & ~there) | _UNOBSERVED)
         .then(pl.lit(Step.UNDER_WAY.value))
         .when(pl.col("cause").is_not_null())

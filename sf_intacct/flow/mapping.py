@@ -28,6 +28,7 @@ class Otherwise(StrEnum):
     """What to do when a link or lookup finds nothing."""
 
     REQUIRED = "required"  # the document waits, with a cause
+    NAMED = "named"  # the document waits if something is named; the field is empty if nothing is
     OMIT = "omit"  # the field is left out
 
 
@@ -160,6 +161,26 @@ class Hold(Strict):
     any_line: bool = Field(False, description="Hold the document if one of its lines is so")
 
 
+class Unless(Strict):
+    """What keeps a record from leaving: records of the target system that still hang on it."""
+
+    table: str = Field(description="A table of core, such as intacct_invoices")
+    on: str = Field(description="Its column that holds the natural key of the leaving record's counterpart")
+    when: Sql = Field(description="SQL predicate over that table: what is still open")
+
+
+class Leaves(Strict):
+    """What becomes of the counterpart when a record that has crossed leaves. Nothing is ever deleted.
+
+    A record leaves when it is deleted in its own system, or when it does not cross any more and `when`
+    says so. When it comes back, the fields get the values that the mapping has for new records.
+    """
+
+    when: Sql = Field("false", description="SQL predicate: which living records leave; deleted ones always do")
+    fields: dict[str, Sql] = Field(description="Target field: SQL expression of the value it then gets")
+    unless: Unless | None = Field(None, description="What has to be closed before")
+
+
 class Lines(Strict):
     """The lines of a document."""
 
@@ -202,6 +223,7 @@ class Mapping(Strict):
     hold: list[Hold] = Field(default_factory=list, description="Reasons to keep a document back for a person to see")
     fields: dict[str, RuleOrSql] = Field(description="Target field: how it gets its value; SQL alone is a value")
     lines: Lines | None = Field(None, description="The lines of the document, for a target that has lines")
+    leaves: Leaves | None = Field(None, description="What becomes of the counterpart of a record that leaves")
 
     @property
     def target_system(self) -> str:
@@ -225,6 +247,18 @@ class Mapping(Strict):
     def keeps(self, rule: Rule) -> bool:
         """Whether a field is kept in step: written later than with the record itself."""
         return rule.mode is not Mode.CREATE_ONLY and rule.owner != self.target_system
+
+    @property
+    def kin(self) -> tuple[str, ...]:
+        """The fields that link a record to another of the same crossing: a customer to its parent."""
+        return tuple(n for n, rule in self.fields.items() if any(one.link == self.crossing for one in rule.variants))
+
+    @model_validator(mode="after")
+    def _left(self) -> "Mapping":
+        for name in self.leaves.fields if self.leaves else ():
+            if name not in self.fields:
+                raise ValueError(f"leaves.fields sets {name}, but fields does not fill it when the record is made")
+        return self
 
     @model_validator(mode="after")
     def _identified(self) -> "Mapping":

@@ -68,6 +68,7 @@ def _crossing_problems(mapping: Mapping, mappings: Mappings, document: Document)
     yield from _field_problems(mapping.fields, target, schema, mappings, document, ("fields",))
     yield from _hold_problems(mapping, document)
     yield from _match_problems(mapping, schema, dict(target.dtypes), document)
+    yield from _leaving_problems(mapping, schema, document)
     if mapping.lines:
         yield from _line_problems(mapping, target, mappings, document)
 
@@ -91,6 +92,26 @@ def _hold_problems(mapping: Mapping, document: Document) -> Iterator[MappingErro
             yield document.wrong(("hold", place, "cause"), seen, suggestion(hold.cause, CAUSES))
         if hold.any_line and mapping.lines is None:
             yield document.wrong(("hold", place, "any_line"), "this mapping has no lines: nothing would be held")
+
+
+def _leaving_problems(mapping: Mapping, schema: dict[str, pl.DataType], document: Document) -> Iterator[MappingError]:
+    if mapping.leaves is None:
+        return
+    yield from _predicate(mapping.leaves.when, schema, document, ("leaves", "when"))
+    for name, sql in mapping.leaves.fields.items():
+        yield from _compile(sql, schema, document, ("leaves", "fields", name))
+    unless = mapping.leaves.unless
+    table = CONTRACTS.get(unless.table) if unless else None
+    if unless is None:
+        return
+    if table is None:
+        seen = f"there is no table {unless.table}"
+        yield document.wrong(("leaves", "unless", "table"), seen, suggestion(unless.table, CONTRACTS))
+        return
+    if unless.on not in table.by_name:
+        seen = f"no column {unless.on}"
+        yield document.wrong(("leaves", "unless", "on"), seen, suggestion(unless.on, table.by_name))
+    yield from _predicate(unless.when, dict(table.dtypes), document, ("leaves", "unless", "when"))
 
 
 def _line_problems(

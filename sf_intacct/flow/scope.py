@@ -153,8 +153,9 @@ class Scope:
         joined = asked.join(
             self._links(crossing), left_on="__of", right_on="source_id", how="left", maintain_order="left"
         )
-        if rule.otherwise is Otherwise.REQUIRED:
-            mapped.findings.append(self._missing(joined.filter(pl.col("natural_key").is_null()), crossing))
+        if rule.otherwise is not Otherwise.OMIT:
+            wanted = pl.col("__of").is_not_null() | pl.lit(rule.otherwise is Otherwise.REQUIRED)
+            mapped.findings.append(self._missing(joined.filter(pl.col("natural_key").is_null() & wanted), crossing))
         mapped.findings.append(self._inactive(joined, self.mappings.crossings[crossing].target, "natural_key"))
         coming = joined.filter(pl.col("natural_key").is_not_null() & ~pl.col("is_ready"))
         mapped.needs.append(

@@ -37,6 +37,8 @@ def _named(mapping: Mapping) -> Iterator[str]:
     if target is not None:
         yield target.name
     yield from (other.table for other in mapping.beside.values())
+    if mapping.leaves and mapping.leaves.unless:
+        yield mapping.leaves.unless.table
     if mapping.lines:
         yield mapping.lines.each
         yield from (other.table for other in mapping.lines.beside.values())

@@ -60,20 +60,33 @@ def apply(house: House, crossing: str) -> Applied:
 
 
 def carry_out(house: House, mapping: Mapping, read_plan: Callable[[], "Plan"]) -> Applied:
-    """The part of apply that knows the journal and the other system only. The plan is read under the lease."""
+    """The part of apply that knows the journal and the other system only. The plan is read under the lease.
+
+    Of records that link to each other, parents are one wave and their children the next: the plan is read
+    again until nothing more comes free.
+    """
     applied = Applied()
     system = house.system(mapping.target_system)
     with leased(house.journal, mapping.target_system, system.call_timeout, house.now) as lease:
         plan = read_plan()
-        applied.moved = plan.moved
         _recover(house, mapping.crossing, applied)
-        _give_up(house, mapping.crossing, plan)
-        entered = house.journal.enter(plan.intents, house.now(), house.run)
-        applied.entered = entered.new + entered.replaced
-        _look_up(house, mapping, applied)
-        _send(house, mapping, lease, plan.kept_back, applied)
-        _look_up(house, mapping, applied)
+        _wave(house, mapping, lease, plan, applied)
+        kept_back = plan.kept_back if mapping.kin else set[str]()
+        while kept_back and (plan := read_plan()).kept_back != kept_back:
+            _wave(house, mapping, lease, plan, applied)
+            kept_back = plan.kept_back
     return applied
+
+
+def _wave(house: House, mapping: Mapping, lease: Lease, plan: "Plan", applied: Applied) -> None:
+    """Everything that can go now."""
+    applied.moved = plan.moved
+    _give_up(house, mapping.crossing, plan)
+    entered = house.journal.enter(plan.intents, house.now(), house.run)
+    applied.entered += entered.new + entered.replaced
+    _look_up(house, mapping, applied)
+    _send(house, mapping, lease, plan.kept_back, applied)
+    _look_up(house, mapping, applied)
 
 
 @dataclass(frozen=True)

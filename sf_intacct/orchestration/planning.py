@@ -5,14 +5,13 @@ from decimal import Decimal
 
 import polars as pl
 
-from sf_intacct.flow.contracts import target_contract
-from sf_intacct.flow.decide import Planned, decide
-from sf_intacct.flow.evaluate import Evaluated, evaluate, meets
+from sf_intacct.flow.decide import Planned
+from sf_intacct.flow.evaluate import meets
 from sf_intacct.flow.findings import findings, together
-from sf_intacct.flow.mapping import Beside, Mapping, WhenChanged
-from sf_intacct.flow.recognise import Recognised
+from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.scope import Surroundings
 from sf_intacct.orchestration.house import House
+from sf_intacct.orchestration.making import Making, together_with
 from sf_intacct.orchestration.recognising import recognised
 from sf_intacct.store import disagreements, journal_mirror, plan_tables
 from sf_intacct.store.agreements import as_said
@@ -46,30 +45,21 @@ def _plan(house: House, mapping: Mapping) -> Outlook:
         heads, lines = plan_tables.sources(session, mapping, scope.ids)
         around = surroundings(session, house, mapping)
         known = recognised(session, house, mapping, around, scope.ids)
-    heads = heads.filter(meets(mapping, house.mappings, heads, around))
-    evaluated = evaluate(mapping, house.mappings, heads, lines, around)
+    crossing = heads.filter(meets(mapping, house.mappings, heads, around))
     with house.transaction() as session:
-        planned = _decided(session, house, mapping, evaluated, scope, known)
+        made = Making(session, house, mapping, scope, around, known)
+        planned, needs = made.planned(crossing, lines)
+        planned = together_with(planned, made.left(heads, crossing))
+        if mapping.when_changed is WhenChanged.HOLD:
+            planned = _with_withdrawn(planned, plan_tables.withdrawn(session, mapping, _absent(scope, planned)))
         # Before the plan: what was seen equal stays seen, even if we do not live to publish.
         house.journal.agree(mapping.crossing, dict(as_said(planned.agreed.rows())), house.now())
-        plan_tables.publish(session, mapping, planned, evaluated.needs, scope)
+        plan_tables.publish(session, mapping, planned, needs, scope)
         disagreements.publish(session, mapping.crossing, scope.ids, planned.disagreements)
         outlook = _outlook(session, mapping.crossing, planned.rows.height, len(planned.verified))
     disagreements.refresh(house.journal, mapping.crossing, scope.ids, planned.disagreements, house.now(), house.run)
     house.journal.verify(mapping.crossing, planned.verified, house.now(), house.run)
     return outlook
-
-
-def _decided(
-    session: Session, house: House, mapping: Mapping, evaluated: Evaluated, scope: Scope, known: Recognised
-) -> Planned:
-    """The steps, decided against the other side as last observed."""
-    references = plan_tables.references(mapping, house.mappings)
-    other = plan_tables.other_side(session, mapping, evaluated, house.mappings.revision, references, known)
-    planned = decide(mapping, evaluated, other)
-    if mapping.when_changed is WhenChanged.HOLD:
-        planned = _with_withdrawn(planned, plan_tables.withdrawn(session, mapping, _absent(scope, planned)))
-    return planned
 
 
 def _absent(scope: Scope, planned: Planned) -> pl.Series:
@@ -86,12 +76,8 @@ def _with_withdrawn(planned: Planned, rows: pl.DataFrame) -> Planned:
 
 def surroundings(session: Session, house: House, mapping: Mapping) -> Surroundings:
     """The tables that a mapping looks at: neighbours, references, and the other ends of its links."""
-    beside: list[Beside] = [*mapping.beside.values(), *(mapping.lines.beside.values() if mapping.lines else ())]
-    tables = {other.table for other in beside} | set(plan_tables.references(mapping, house.mappings))
-    for crossing in mapping.needs:
-        target = target_contract(house.mappings.crossings[crossing].target)
-        tables |= {target.name} if target else set()
     links = plan_tables.links(session, house.mappings, mapping.needs | _linked_back(mapping))
+    tables = plan_tables.looked_at(mapping, house.mappings)
     return Surroundings({name: plan_tables.table(session, name) for name in sorted(tables)}, links)
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
 from sf_intacct.flow.decide import HISTORY, PLAN, OtherSide, Planned, Step
 from sf_intacct.flow.evaluate import Evaluated
+from sf_intacct.flow.leaving import LEFT
 from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.recognise import Recognised
@@ -309,6 +310,28 @@ def references(mapping: Mapping, mappings: Mappings) -> list[str]:
     return sorted(table for table in tables if table)
 
 
+def looked_at(mapping: Mapping, mappings: Mappings) -> set[str]:
+    """The tables of core that a mapping looks at: neighbours, references, the other ends of its links."""
+    beside = [*mapping.beside.values(), *(mapping.lines.beside.values() if mapping.lines else ())]
+    tables = {other.table for other in beside} | set(references(mapping, mappings))
+    for crossing in mapping.needs:
+        target = target_contract(mappings.crossings[crossing].target)
+        tables |= {target.name} if target else set()
+    if mapping.leaves and mapping.leaves.unless:
+        tables.add(mapping.leaves.unless.table)
+    return tables
+
+
+def deleted(session: Session, mapping: Mapping, ids: pl.Series) -> pl.DataFrame:
+    """Those of the source rows with these ids that are deleted in their own system, as they were last seen."""
+    source = CONTRACTS[mapping.source]
+    with session.offered(wanted=ids.to_frame("id")):
+        return session.frame(
+            f"select {statements.names(source.dtypes)} from core.{source.name} "
+            f"where is_deleted and {source.key} in (select id from wanted)"
+        )
+
+
 def withdrawn(session: Session, mapping: Mapping, ids: pl.Series) -> pl.DataFrame:
     """Those of `ids` that have crossed before, as held plan rows: their source is gone or no longer meets the rule."""
     columns = "source_id, label, source_version, natural_key, target_id, target_version, amount, currency, source_hash"
@@ -327,14 +350,15 @@ def withdrawn(session: Session, mapping: Mapping, ids: pl.Series) -> pl.DataFram
 def unsettled(session: Session, mapping: Mapping) -> pl.DataFrame:
     """Plan rows that are not in step, or on their way.
 
-    `has_moved`: the source is not what the plan was made from any more.
+    `has_moved`: the source is not what the plan was made from any more. A source that is deleted has moved,
+    unless the row is about its leaving.
     """
     source = CONTRACTS[mapping.source]
     version = f"strftime(s.{source.stamp} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ')"
     return session.frame(
-        f"select p.*, s.{source.key} is null or {version} <> p.source_version as has_moved "
-        f"from plan.{mapping.crossing} p "
-        f"left join core.{source.name} s on s.{source.key} = p.source_id and not s.is_deleted "
+        f"select p.*, s.{source.key} is null or {version} is distinct from p.source_version "
+        f"or (s.is_deleted and p.cause is distinct from {statements.text(LEFT)}) as has_moved "
+        f"from plan.{mapping.crossing} p left join core.{source.name} s on s.{source.key} = p.source_id "
         f"where p.step in ({_OPEN}) order by p.label, p.source_id"
     )
 

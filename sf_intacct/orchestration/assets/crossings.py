@@ -37,14 +37,18 @@ def crossing_assets(days: dg.PartitionsDefinition[str], mappings: Mappings) -> l
 
 def _reads(mapping: Mapping, mappings: Mappings) -> set[dg.AssetKey]:
     """Every table of core that a plan is made from: source, lines, neighbours, references, and the target itself."""
-    tables = {mapping.source, *(other.table for other in mapping.beside.values())}
-    tables |= set(plan_tables.references(mapping, mappings))
+    tables = {mapping.source, *plan_tables.looked_at(mapping, mappings)}
     if mapping.lines:
-        tables |= {mapping.lines.each, *(other.table for other in mapping.lines.beside.values())}
+        tables.add(mapping.lines.each)
     for name in (mapping.target, *(mappings.crossings[need].target for need in mapping.needs)):
         target = target_contract(name)
         tables |= {target.name, *([target.lines] if target.lines else [])} if target else set()
     return {core_key(table) for table in tables}
+
+
+def _others(mapping: Mapping) -> list[str]:
+    """The other crossings that come first; a crossing that links to itself sees to its own order."""
+    return sorted(mapping.needs - {mapping.crossing})
 
 
 def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
@@ -52,7 +56,7 @@ def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[st
 
     @dg.asset(
         key=asset_key,
-        deps=[*sorted(_reads(mapping, mappings)), *(plan_key(need) for need in sorted(mapping.needs))],
+        deps=[*sorted(_reads(mapping, mappings)), *(plan_key(need) for need in _others(mapping))],
         partitions_def=days,
         backfill_policy=dg.BackfillPolicy.single_run(),
         group_name="plan",
@@ -96,7 +100,7 @@ def _receipts(mapping: Mapping, days: dg.PartitionsDefinition[str]) -> dg.Assets
 
     @dg.asset(
         key=asset_key,
-        deps=[plan_key(mapping.crossing), *(receipts_key(need) for need in sorted(mapping.needs))],
+        deps=[plan_key(mapping.crossing), *(receipts_key(need) for need in _others(mapping))],
         partitions_def=days,
         backfill_policy=dg.BackfillPolicy.single_run(),
         group_name="receipts",

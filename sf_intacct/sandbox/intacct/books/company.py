@@ -31,7 +31,9 @@ class Company:
             "ADMIN": "false",
             "LOGINDISABLED": "true",
         }
-        Clerk(self.store, self.settings).add("USERINFO", [admin, caller])
+        clerk = Clerk(self.store, self.settings)
+        clerk.add("USERINFO", [admin, caller])
+        clerk.add("UOM", [{"NAME": name, "ISSYSTEM": "true", "OEUOM": unit} for name, unit in defaults.UNIT_GROUPS])
 
     def user(self, login: str) -> Row | None:
         return self.store.find("USERINFO", "LOGINID", login)

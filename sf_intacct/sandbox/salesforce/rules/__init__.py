@@ -1,12 +1,13 @@
 """The rules of the objects that have any; every other object obeys its schema alone."""
 
-from sf_intacct.sandbox.salesforce.rules.names import PersonRule
+from sf_intacct.sandbox.salesforce.rules.names import AccountRule, PersonRule
 from sf_intacct.sandbox.salesforce.rules.opportunities import OpportunityLineItemRule, OpportunityRule
 from sf_intacct.sandbox.salesforce.rules.orders import OrderItemRule, OrderRule
 from sf_intacct.sandbox.salesforce.rules.prices import PricebookEntryRule, ProductRule
 from sf_intacct.sandbox.salesforce.rules.rule import Change, Rule
 
 RULES: dict[str, Rule] = {
+    "Account": AccountRule(),
     "Contact": PersonRule(),
     "Opportunity": OpportunityRule(),
     "OpportunityLineItem": OpportunityLineItemRule(),
