@@ -34,6 +34,8 @@ TO_INTACCT = (
     "order_to_invoice",
     "return_to_credit",
 )
+# Crossings that the shipped company does not have; a town walks them once it has the files.
+ALTERNATIVES = ("item_to_product",)
 OUTCOMES = ("account_outcomes", "product_outcomes", "order_outcomes")
 TO_SALESFORCE = (
     "invoice_to_mirror",
@@ -283,6 +285,7 @@ def road() -> Iterator[tuple[str, str]]:
     yield from (("read", name) for name in OBSERVED)
     yield from (("publish", name) for name, contract in OBSERVED.items() if contract.document is None)
     yield from (("derive", name) for name in DERIVATIONS if name not in OUTCOMES)
+    yield from ((verb, crossing) for crossing in ALTERNATIVES for verb in ("plan", "apply"))
     yield from (("plan", crossing) for crossing in TO_INTACCT)
     yield from (("apply", crossing) for crossing in TO_INTACCT)
     yield "gather", "exceptions"
@@ -300,7 +303,8 @@ def look(house: House) -> None:
 def _walk(house: House, verbs: Sequence[str] = ("read", "publish", "derive", "plan", "apply", "gather")) -> Walk:
     done, fresh = Walk(), set[str]()
     for verb, name in road():
-        match verb if verb in verbs else "":
+        is_absent = verb in ("plan", "apply") and name not in house.mappings.crossings
+        match verb if verb in verbs and not is_absent else "":
             case "read":
                 new = reading.read(house, OBSERVED[name]).new
                 done.new += new

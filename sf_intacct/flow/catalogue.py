@@ -40,7 +40,11 @@ CAUSES: dict[str, Cause] = {
         "Give the product its product code in Salesforce, or make it active; it then becomes an item by itself.",
         "operations",
     ),
-    "missing_contact": Cause("The contact {subject} is not in Intacct yet.", "Mend the contact.", "sales"),
+    "missing_contact": Cause(
+        "The contact {subject} is not in Intacct yet.",
+        "Give the contact its role (Intacct_Role__c), or mend it: see its own exception.",
+        "sales",
+    ),
     "missing_intacct_invoice__c": Cause(
         "The invoice {subject} is not in Salesforce yet.",
         "Nothing, if its customer is linked: it follows.",

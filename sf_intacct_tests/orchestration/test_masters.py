@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sf_intacct_tests.town import ACCOUNTS, Row, Town, line, order, queue, settle, walk
+from sf_intacct_tests.town import ACCOUNTS, CONTACTS, PRODUCTS, Row, Town, line, order, queue, settle, walk
 
 BOOKS: dict[str, list[Row]] = {
     "TERRITORY": [{"TERRITORYID": "EAST", "NAME": "East", "STATUS": "active"}],
@@ -209,3 +209,140 @@ def test_an_organisation_without_fields_that_no_mapping_uses_is_read_all_the_sam
     town.act("salesforce", "hide_field", object="Account", field="Industry")
     settle(town.house())
     assert _customer(town, "2")["NAME"] == "Bolt & Nut"
+
+
+@pytest.mark.proves(3)
+def test_a_product_becomes_an_item_of_its_type_groups_and_unit_and_finance_may_change_them(town: Town) -> None:
+    product = {
+        **PRODUCTS[1],
+        "Item_Type__c": "Non-Inventory",
+        "Item_GL_Group__c": "Services",
+        "Item_Tax_Group__c": "Exempt services",
+        "QuantityUnitOfMeasure": "Hour",
+    }
+    groups = [{"NAME": "Services", "INCOMEACCTKEY": "4300"}, {"NAME": "Other", "INCOMEACCTKEY": "4000"}]
+    town.seed(products=[product], intacct={"ITEMGLGROUP": groups})
+    house = town.house()
+    settle(house)
+    item = town.one("intacct", "ITEM")
+    named = [item[name] for name in ("ITEMID", "ITEMTYPE", "GLGROUP", "TAXGROUP.NAME", "UOMGRP", "STATUS")]
+    assert named == ["VISIT", "Non-Inventory", "Services", "Exempt services", "Time", "active"]
+
+    town.act("intacct", "edit", object="ITEM", key="VISIT", fields={"GLGROUP": "Other"})
+    sold = town.one("salesforce", "Product2")
+    town.act("salesforce", "edit", object="Product2", id=sold["Id"], fields={"Name": "House call"})
+    settle(house)
+    item = town.one("intacct", "ITEM")
+    assert (item["NAME"], item["GLGROUP"]) == ("House call", "Other")
+    assert queue(house) == {}
+
+
+@pytest.mark.proves(3)
+def test_a_product_taken_off_sale_is_an_inactive_item_until_it_is_sold_again(town: Town) -> None:
+    town.seed()
+    house = town.house()
+    settle(house)
+    sold = town.one("salesforce", "Product2", ProductCode="SCALE")
+    for is_active, status in ((False, "inactive"), (True, "active")):
+        town.act("salesforce", "edit", object="Product2", id=sold["Id"], fields={"IsActive": is_active})
+        settle(house)
+        assert town.one("intacct", "ITEM", ITEMID="SCALE")["STATUS"] == status
+    assert queue(house) == {}
+
+
+def _finance_keeps_the_items(town: Town) -> None:
+    """What the alternative's own comment says to do."""
+    folder = town.folder / "mappings"
+    (folder / "alternatives/item_to_product.yaml").rename(folder / "item_to_product.yaml")
+    for name in ("product_to_item.yaml", "outcome_to_product.yaml"):
+        (folder / name).unlink()
+    for file in folder.glob("*.yaml"):
+        rule = "{value: product.intacct_item_id, required: true}"
+        text = file.read_text().replace("{link: product_to_item, of: product_id}", rule)
+        file.write_text("".join(line for line in text.splitlines(keepends=True) if "Product__c:" not in line))
+
+
+@pytest.mark.proves(3)
+def test_with_finance_as_the_master_items_become_products_and_orders_name_them(town: Town) -> None:
+    _finance_keeps_the_items(town)
+    kind = "Non-Inventory (Sales only)"
+    items = [{"ITEMID": "DESK", "NAME": "Desk", "ITEMTYPE": kind, "SODESCRIPTION": "Oak", "STATUS": "active"}]
+    items += [{"ITEMID": "SCALE", "NAME": "Scale", "ITEMTYPE": kind, "SODESCRIPTION": "", "STATUS": "active"}]
+    items += [
+        {
+            "ITEMID": "GLUE",
+            "NAME": "Glue",
+            "ITEMTYPE": "Non-Inventory (Purchase only)",
+            "SODESCRIPTION": "",
+            "STATUS": "active",
+        }
+    ]
+    known = {**PRODUCTS[0], "Intacct_Item_Id__c": "SCALE"}
+    town.seed([order("1")], [line(1, "1")], products=[known], intacct={"ITEM": items})
+    house = town.house()
+    settle(house)
+
+    told = {row["Intacct_Item_Id__c"]: row for row in town.rows("salesforce", "Product2")}
+    assert sorted(told) == ["DESK", "SCALE"]
+    assert [told["DESK"][name] for name in ("Name", "ProductCode", "Description")] == ["Desk", "DESK", "Oak"]
+    assert told["SCALE"]["Name"] == "Scale"
+    invoice = town.invoice("SO-1")
+    assert town.one("intacct", "ARINVOICEITEM", RECORDKEY=invoice["RECORDNO"])["ITEMID"] == "SCALE"
+
+    town.act("intacct", "set_status", object="ITEM", key="DESK", status="inactive")
+    settle(house)
+    assert str(town.one("salesforce", "Product2", ProductCode="DESK")["IsActive"]).lower() in ("0", "false")
+    town.act("intacct", "rename", object="ITEM", key="SCALE", name="Balance")
+    settle(house)
+    assert town.one("salesforce", "Product2", ProductCode="SCALE")["Name"] == "Balance"
+    assert queue(house) == {}
+
+
+@pytest.mark.proves(2)
+def test_an_order_names_its_own_contacts_and_waits_for_one_that_has_no_role(town: Town) -> None:
+    olof = {"key": "olof", "AccountId": "acme", "FirstName": "Olof", "LastName": "Palm", "Intacct_Role__c": ""}
+    depot = {
+        "key": "depot",
+        "AccountId": "acme",
+        "LastName": "Depot",
+        "MailingCity": "Kiruna",
+        "Intacct_Role__c": "Ship To",
+    }
+    ingrid = {**CONTACTS[0], "MailingCity": "", "Intacct_Role__c": ""}
+    town.seed(
+        [
+            order("1", BillToContactId="olof", ShipToContactId="depot"),
+            order("2", BillToContactId="", ShipToContactId=""),
+        ],
+        [line(1, "1"), line(2, "2")],
+        contacts=[ingrid, olof, depot],
+    )
+    house = town.house()
+    settle(house)
+    assert queue(house) == {"missing_contact": ["1"]}
+
+    contact = town.one("salesforce", "Contact", LastName="Palm")
+    town.act("salesforce", "edit", object="Contact", id=contact["Id"], fields={"Intacct_Role__c": "Bill To"})
+    settle(house)
+    named = {row["RECORDNO"]: row for row in town.rows("intacct", "CONTACT")}
+    own, usual = (town.invoice(number) for number in ("SO-1", "SO-2"))
+    assert [named[own[key]]["LASTNAME"] for key in ("BILLTOPAYTOKEY", "SHIPTORETURNTOKEY")] == ["Palm", "Depot"]
+    assert named[own["SHIPTORETURNTOKEY"]]["MAILADDRESS.CITY"] == "Kiruna"
+    assert named[usual["BILLTOPAYTOKEY"]]["LASTNAME"] == "Ångström"
+    assert queue(house) == {}
+
+
+@pytest.mark.proves(2)
+def test_two_people_of_one_name_are_two_contacts_and_a_vendors_contact_is_left_alone(town: Town) -> None:
+    twins = [
+        {"key": key, "AccountId": "acme", "FirstName": "Ingrid", "LastName": "Ångström", "Intacct_Role__c": "Bill To"}
+        for key in ("ingrid", "other")
+    ]
+    vendor = {"CONTACTNAME": "Ingrid Ångström", "PRINTAS": "Ingrid the vendor", "STATUS": "active"}
+    town.seed(contacts=twins, intacct={"CONTACT": [vendor]})
+    house = town.house()
+    settle(house)
+    names = [row["CONTACTNAME"] for row in town.rows("intacct", "CONTACT") if row["LASTNAME"] == "Ångström"]
+    assert len(names) == len(set(names)) == 2
+    assert town.one("intacct", "CONTACT", CONTACTNAME="Ingrid Ångström")["PRINTAS"] == "Ingrid the vendor"
+    assert queue(house) == {}

@@ -1,6 +1,6 @@
 """What we sell, as the books know it: items."""
 
-from sf_intacct.flow.contracts.contract import Contract, text
+from sf_intacct.flow.contracts.contract import Contract, flag, number, text
 from sf_intacct.flow.contracts.intacct.columns import RECORD, STAMP, STATUS
 
 ITEMS = Contract(
@@ -17,6 +17,14 @@ ITEMS = Contract(
         text("name", "NAME", "Name", required=True, limit=100),
         text("item_type", "ITEMTYPE", "Inventory, Non-Inventory (Sales only), ..."),
         text("sales_description", "SODESCRIPTION", "Text on sales documents"),
+        text("gl_group", "GLGROUP", "Item GL group: which accounts the item posts to", optional=True, limit=80),
+        text("tax_group", "TAXGROUP.NAME", "Item tax group", optional=True, limit=100),
+        flag("is_taxable", "TAXABLE", "Whether sales tax is charged", optional=True),
+        text("unit_group", "UOMGRP", "Unit of measure group", optional=True, limit=80),
+        text("product_line", "PRODUCTLINEID", "Product line", optional=True, limit=80),
+        text("extended_description", "EXTENDED_DESCRIPTION", "Long description", optional=True, limit=4000),
+        text("upc", "UPC", "Universal product code", optional=True, limit=80),
+        number("base_price", "BASEPRICE", "Price where no price list has one", optional=True),
         STATUS,
         text("salesforce_id", "SALESFORCE_ID", "Salesforce product the item came from"),
         STAMP,

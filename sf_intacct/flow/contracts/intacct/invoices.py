@@ -25,6 +25,7 @@ INVOICES = Contract(
         day("due_on", "WHENDUE", "Due date"),
         day("paid_on", "WHENPAID", "Day it was fully paid"),
         text("terms", "TERMNAME", "Payment terms"),
+        text("ship_to_contact", "SHIPTORETURNTOCONTACTNAME", "Contact who receives the goods", optional=True),
         text("reference_number", "DOCNUMBER", "Reference, usually the customer's purchase order"),
         text("description", "DESCRIPTION", "Description"),
         text("bill_to_contact", "BILLTOPAYTOCONTACTNAME", "Contact billed"),

@@ -26,6 +26,8 @@ ORDERS = Contract(
             "Day the order takes effect; becomes the invoice date",
             required=True,
         ),
+        text("bill_to_contact_id", "BillToContactId", "Contact who receives this invoice", optional=True),
+        text("ship_to_contact_id", "ShipToContactId", "Contact who receives these goods", optional=True),
         text("po_number", "PoNumber", "The customer's purchase order number"),
         text("description", "Description", "Free text"),
         text("department", "Department__c", "Selling department as Sales names it"),

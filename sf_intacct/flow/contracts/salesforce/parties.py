@@ -81,6 +81,7 @@ CONTACTS = Contract(
         text("last_name", "LastName", "Last name", required=True),
         text("email", "Email", "E-mail address"),
         text("phone", "Phone", "Telephone"),
+        text("intacct_role", "Intacct_Role__c", "What the contact is for in Intacct; empty: nothing", optional=True),
         text("mailing_street", "MailingStreet", "Street"),
         text("mailing_city", "MailingCity", "City"),
         text("mailing_state", "MailingState", "State or province"),
