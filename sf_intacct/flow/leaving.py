@@ -28,6 +28,7 @@ class Farewell:
 
     @classmethod
     def of(cls, mapping: Mapping) -> "Farewell | None":
+        """What a crossing does for those that leave; None where it says nothing about them."""
         if mapping.leaves is None:
             return None
         known = {name: _fixed(mapping.fields[name]) for name in (mapping.identity, mapping.mark) if name}

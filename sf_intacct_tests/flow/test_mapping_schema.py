@@ -62,6 +62,10 @@ lines:
     TRX_AMOUNT: total_price
     ACCOUNTLABEL: {lookup: terms, of: description, default: Sales}
     SALESFORCE_LINE_ID: order_item_id
+leaves:
+  when: status_code = 'Draft'
+  fields: {DESCRIPTION: "'left'"}
+  unless: {table: intacct_payments, on: customer_id, when: amount > 0}
 """
 ACCOUNT = """
 crossing: account_to_customer

@@ -220,7 +220,7 @@ def test_a_product_becomes_an_item_of_its_type_groups_and_unit_and_finance_may_c
         "Item_Tax_Group__c": "Exempt services",
         "QuantityUnitOfMeasure": "Hour",
     }
-    groups = [{"NAME": "Services", "INCOMEACCTKEY": "4300"}, {"NAME": "Other", "INCOMEACCTKEY": "4000"}]
+    groups: list[Row] = [{"NAME": "Services", "INCOMEACCTKEY": "4300"}, {"NAME": "Other", "INCOMEACCTKEY": "4000"}]
     town.seed(products=[product], intacct={"ITEMGLGROUP": groups})
     house = town.house()
     settle(house)
@@ -266,7 +266,9 @@ def _finance_keeps_the_items(town: Town) -> None:
 def test_with_finance_as_the_master_items_become_products_and_orders_name_them(town: Town) -> None:
     _finance_keeps_the_items(town)
     kind = "Non-Inventory (Sales only)"
-    items = [{"ITEMID": "DESK", "NAME": "Desk", "ITEMTYPE": kind, "SODESCRIPTION": "Oak", "STATUS": "active"}]
+    items: list[Row] = [
+        {"ITEMID": "DESK", "NAME": "Desk", "ITEMTYPE": kind, "SODESCRIPTION": "Oak", "STATUS": "active"}
+    ]
     items += [{"ITEMID": "SCALE", "NAME": "Scale", "ITEMTYPE": kind, "SODESCRIPTION": "", "STATUS": "active"}]
     items += [
         {

@@ -27,7 +27,7 @@ CUSTOMERS = Contract(
         text("display_first_name", "DISPLAYCONTACT.FIRSTNAME", "Display contact: first name", optional=True, limit=40),
         text("display_last_name", "DISPLAYCONTACT.LASTNAME", "Display contact: last name", optional=True, limit=40),
         text("display_fax", "DISPLAYCONTACT.FAX", "Display contact: telefax", optional=True),
-        flag("display_is_taxable", "DISPLAYCONTACT.TAXABLE", "Whether sales tax is charged", optional=True),
+        flag("is_taxable", "DISPLAYCONTACT.TAXABLE", "Whether sales tax is charged", optional=True),
         text("bill_to_contact", "BILLTO.CONTACTNAME", "Contact who receives the invoices"),
         text("ship_to_contact", "SHIPTO.CONTACTNAME", "Contact who receives the goods", optional=True),
         text("primary_contact", "CONTACTINFO.CONTACTNAME", "Contact to talk to first", optional=True),
