@@ -35,13 +35,17 @@ def in_order(mapping: Mapping, evaluated: Evaluated, planned: Planned, target: p
     `target` is what the target system holds now: the parents of everything that is not planned.
     """
     circular = _in_circles(mapping, evaluated, planned, target)
-    planned = _kept(planned, circular, "parent_cycle", "")
+    planned = _kept(
+        planned, circular, findings(circular, "parent_cycle", document="source_id", subject=pl.col("subject"))
+    )
     needs = evaluated.needs.filter(pl.col("crossing") == mapping.crossing)
     while True:
         orphans = _orphans(planned, needs)
         if orphans.is_empty():
             return planned
-        planned = _kept(planned, orphans, f"missing_{mapping.target_object.lower()}", mapping.target_object)
+        missing, target_object = f"missing_{mapping.target_object.lower()}", mapping.target_object
+        told = findings(orphans, missing, document="source_id", subject=pl.col("subject"), column=target_object)
+        planned = _kept(planned, orphans, told)
 
 
 def _orphans(planned: Planned, needs: pl.DataFrame) -> pl.DataFrame:
@@ -87,9 +91,9 @@ def circle(start: str, parents: Dict[str, str | None]) -> list[str]:
     return [*path[first:], *path[:first]]
 
 
-def _kept(planned: Planned, rows: pl.DataFrame, cause: str, column: str) -> Planned:
-    """`planned` in which these records wait, each with a finding."""
-    told = findings(rows, cause, document="source_id", subject=pl.col("subject"), column=column)
+def _kept(planned: Planned, rows: pl.DataFrame, told: pl.DataFrame) -> Planned:
+    """`planned` in which these records wait, each with its finding, all of one cause."""
+    cause = told["cause"].first() if told.height else None
     waits = pl.col("source_id").is_in(rows["source_id"].implode())
     nothing = pl.lit(None, dtype=pl.String)
     changed = planned.rows.with_columns(
