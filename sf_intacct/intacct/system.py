@@ -22,6 +22,19 @@ from sf_intacct.model.system import Kind, Peek, Selection, SourceField
 
 # The audit trail keeps GMT, whatever zone the user has.
 _GMT = Formatting()
+_AUDIT = Selection(
+    object="AUDITHISTORY",
+    fields=(
+        SourceField("ID", Kind.TEXT),
+        SourceField("OBJECTKEY", Kind.TEXT),
+        SourceField("ACCESSTIME", Kind.INSTANT),
+    ),
+    record_id="ID",
+    stamp="ACCESSTIME",
+)
+_AUDITED = ("ID", "OBJECTTYPE", "OBJECTKEY")
+# A key reads like 123--REC.
+_RECORD = pl.col("OBJECTKEY").str.split("--").list.first()
 # Of generic functions, whatever the user's own formatting is.
 _DATE = "%m/%d/%Y"
 
@@ -75,17 +88,28 @@ class IntacctSystem:
             chunk = ids[start : start + functions.VALUES_MAX]
             yield from self._pages(selection, [functions.condition("in", key, *chunk)])
 
-    def peek(self, asked: Sequence[tuple[Selection, datetime | None]]) -> list[Peek]:
-        """All objects in one request."""
+    def peek(
+        self, asked: Sequence[tuple[Selection, datetime | None]], deleted_since: datetime | None = None
+    ) -> list[Peek]:
+        """All objects in one request, and in the same one what the audit history tells of deletions."""
         calls = []
         for selection, since in asked:
             start = self._formatting.spelt(since) if since else None
             where = functions.condition("greaterthanorequalto", selection.stamp, start) if start else None
             calls.append(functions.peek(selection.object, selection.record_id, selection.stamp, where))
+        asks_audit = deleted_since is not None and self._reads_audit_history
+        if asks_audit and deleted_since is not None:
+            calls.append(
+                functions.query(_AUDIT.object, _AUDITED, _deletions_since(deleted_since), "ID", self._page_size)
+            )
         results = self.gateway.read(calls, "asking Intacct what is new")
-        return [self._peeked(selection, result.data) for (selection, _), result in zip(asked, results, strict=True)]
+        deleted = _deleted(results.pop().data) if asks_audit else {}
+        return [
+            self._peeked(selection, result.data, deleted.get(selection.object.lower(), ()))
+            for (selection, _), result in zip(asked, results, strict=True)
+        ]
 
-    def _peeked(self, selection: Selection, data: Element | None) -> Peek:
+    def _peeked(self, selection: Selection, data: Element | None, deleted: Sequence[str] = ()) -> Peek:
         """Aggregates come back as COUNT.RECORDNO in most samples and as the bare field in one: both are read."""
         cells = (
             {node.tag.rpartition(".")[2]: node.text for node in data.iter() if not len(node)}
@@ -95,7 +119,7 @@ class IntacctSystem:
         stamp = SourceField(selection.stamp, Kind.INSTANT)
         page = pl.DataFrame({selection.stamp: [cells.get(selection.stamp)]}, schema={selection.stamp: pl.String()})
         newest = self._formatting.normalised(page, (stamp,))[selection.stamp][0]
-        return Peek(int(cells.get(selection.record_id) or 0), newest)
+        return Peek(int(cells.get(selection.record_id) or 0), newest, tuple(deleted))
 
     def request_text(self, action: str, target: str, target_id: str | None, payload: str) -> str:
         """The function text of one write. Raises ValueError for characters that XML cannot carry."""
@@ -204,24 +228,13 @@ class IntacctSystem:
 
     def _deletions(self, selection: Selection, since: datetime) -> Iterator[pl.DataFrame]:
         """Tombstones: Intacct keeps no deleted records, only the audit trail knows of them."""
-        audit = Selection(
-            object="AUDITHISTORY",
-            fields=(
-                SourceField("ID", Kind.TEXT),
-                SourceField("OBJECTKEY", Kind.TEXT),
-                SourceField("ACCESSTIME", Kind.INSTANT),
-            ),
-            record_id="ID",
-            stamp="ACCESSTIME",
-        )
         conditions = [
             functions.condition("equalto", "OBJECTTYPE", selection.object.lower()),
             functions.condition("equalto", "ACCESSMODE", "D"),
             functions.condition("greaterthanorequalto", "ACCESSTIME", _GMT.spelt(since)),
         ]
-        for page in self._pages(audit, conditions, _GMT):
-            # A key reads like 123--REC.
-            record = pl.col("OBJECTKEY").str.split("--").list.first().alias(selection.record_id)
+        for page in self._pages(_AUDIT, conditions, _GMT):
+            record = _RECORD.alias(selection.record_id)
             others = [f.name for f in selection.fields if f.name not in (selection.record_id, selection.stamp)]
             yield page.select(
                 record,
@@ -229,6 +242,23 @@ class IntacctSystem:
                 *(pl.lit(None, dtype=pl.String).alias(name) for name in others),
                 pl.lit(True).alias("is_deleted"),
             ).select(*(field.name for field in selection.fields), "is_deleted")
+
+
+def _deletions_since(since: datetime) -> Element | None:
+    """Of all objects at once: the first page is enough to know that there is something."""
+    return functions.every(
+        [
+            functions.condition("equalto", "ACCESSMODE", "D"),
+            functions.condition("greaterthanorequalto", "ACCESSTIME", _GMT.spelt(since)),
+        ]
+    )
+
+
+def _deleted(data: Element | None) -> dict[str, list[str]]:
+    """Record ids by the lower-case name of their object."""
+    assert data is not None
+    rows = columns(data, _AUDITED).select("OBJECTTYPE", _RECORD.alias("record_id"))
+    return dict(rows.group_by("OBJECTTYPE").agg("record_id").iter_rows())
 
 
 def _spelt(target: str, fields: dict[str, str | None]) -> dict[str, str | None]:

@@ -51,10 +51,14 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """A look at one object without reading it: how many records are at or after an instant, and the newest stamp."""
+    """A look at one object without reading it: how many records are at or after an instant, and the newest stamp.
+
+    deleted: ids of records deleted since a time of its own, where the system tells of deletions elsewhere only.
+    """
 
     count: int
     newest: str | None
+    deleted: tuple[str, ...] = ()
 
 
 # What a page of records is (a frame) is the business of the floor above.
@@ -75,7 +79,9 @@ class System(Protocol[PageT_co]):
         """Every record whose stamp is at or after `since` (None: all), tombstones included, once each."""
         ...
 
-    def peek(self, asked: Sequence[tuple[Selection, datetime | None]]) -> list[Peek]:
+    def peek(
+        self, asked: Sequence[tuple[Selection, datetime | None]], deleted_since: datetime | None = None
+    ) -> list[Peek]:
         """How many records each object has since an instant (None: at all), for as few calls as possible."""
         ...
 

@@ -32,6 +32,7 @@ def sensors(poll_seconds: int) -> list[dg.SensorDefinition]:
         _changes("salesforce", poll_seconds),
         _changes("intacct", poll_seconds),
         _unfinished_writes(poll_seconds),
+        _turn_of_the_day(poll_seconds),
         _posting_months(poll_seconds),
     ]
 
@@ -87,6 +88,18 @@ def _unfinished_writes(poll_seconds: int) -> dg.SensorDefinition:
 
     return _sensor(
         "unfinished_writes", "sync", poll_seconds, "Starts a sync when writes wait to be sent or looked for.", look
+    )
+
+
+def _turn_of_the_day(poll_seconds: int) -> dg.SensorDefinition:
+    def look(house: House) -> dg.SensorResult | dg.SkipReason:
+        if not watching.is_older(house):
+            return dg.SkipReason("ages are of today")
+        day = house.today.isoformat()
+        return _run(house, f"ages of {day}", {"sf_intacct/ages": day}, partition=day)
+
+    return _sensor(
+        "turn_of_the_day", "sync", poll_seconds, "Starts a sync when what customers owe has grown a day older.", look
     )
 
 

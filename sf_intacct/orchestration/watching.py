@@ -10,7 +10,7 @@ from sf_intacct.flow.usage import in_use
 from sf_intacct.model.intent import State
 from sf_intacct.orchestration import reconciling
 from sf_intacct.orchestration.house import House
-from sf_intacct.store import raw_tables
+from sf_intacct.store import derived_tables, raw_tables
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,17 @@ def news(house: House, system: str) -> News:
     with house.transaction() as session:
         known = [raw_tables.boundary(session, contract) for contract in contracts]
     asked = [(contract.selection, mark) for contract, (mark, _) in zip(contracts, known, strict=True)]
-    peeks = house.system(system).peek(asked)
-    seen = [(c.object, p.count, p.newest) for c, p in zip(contracts, peeks, strict=True)]
+    marks = [mark for mark, _ in known if mark is not None]
+    # Everything older has been read: whatever we know was there when that newest stamp was seen.
+    since = max(marks) - house.settings.overlap if marks else None
+    peeks = house.system(system).peek(asked, since)
+    with house.transaction() as session:
+        gone = [raw_tables.living(session, c, p.deleted) for c, p in zip(contracts, peeks, strict=True)]
+    seen = [(c.object, p.count, p.newest, lost) for c, p, lost in zip(contracts, peeks, gone, strict=True)]
     fresh = [
         name
-        for (name, count, newest), (mark, known_count) in zip(seen, known, strict=True)
-        if _is_new(count, newest, mark, known_count)
+        for (name, count, newest, lost), (mark, known_count) in zip(seen, known, strict=True)
+        if lost or _is_new(count, newest, mark, known_count)
     ]
     digest = hashlib.sha256(json.dumps(seen, default=str).encode()).hexdigest()[:16]
     return News(fresh, digest)
@@ -44,6 +49,13 @@ def _is_new(count: int, newest: str | None, mark: datetime | None, known: int) -
     if mark is None:
         return count > 0
     return count > known or (newest is not None and datetime.fromisoformat(newest) > mark)
+
+
+def is_older(house: House) -> bool:
+    """Whether the day has turned since the ages of receivables were computed."""
+    with house.transaction() as session:
+        aged_on = derived_tables.aged_on(session)
+    return aged_on is not None and aged_on < house.today
 
 
 def finance_behind(house: House) -> News:

@@ -70,8 +70,10 @@ class SalesforceSystem:
             statement = soql.by_value(fields, selection.object, selection.record_id, ids[start : start + _VALUES_MAX])
             yield from self._pages(statement, selection)
 
-    def peek(self, asked: Sequence[tuple[Selection, datetime | None]]) -> list[Peek]:
-        """Five objects to a call: a composite takes no more queries."""
+    def peek(
+        self, asked: Sequence[tuple[Selection, datetime | None]], deleted_since: datetime | None = None
+    ) -> list[Peek]:
+        """Five objects to a call: a composite takes no more queries. Deleted records are counted with the others."""
         found: list[Peek] = []
         for start in range(0, len(asked), _QUERIES_PER_COMPOSITE):
             chunk = asked[start : start + _QUERIES_PER_COMPOSITE]

@@ -1,5 +1,6 @@
 """raw: every version of every record ever observed, and how far each source has been read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -58,6 +59,16 @@ def boundary(session: Session, contract: Contract) -> tuple[datetime | None, int
     newest = statements.latest_versions(contract, "true")
     count = session.value(f"select count(*) from ({newest}) where version_at >= ?", [mark.stamp])
     return mark.stamp, int(str(count))
+
+
+def living(session: Session, contract: Contract, ids: Sequence[str]) -> list[str]:
+    """Which of these records we know, and know no deletion of."""
+    if not ids:
+        return []
+    with session.offered(asked=pl.DataFrame({"record_id": list(ids)}, schema={"record_id": pl.String})):
+        newest = statements.latest_versions(contract, "record_id in (select record_id from asked)")
+        rows = session.frame(f"select record_id from ({newest}) where not is_deleted order by 1")
+    return rows["record_id"].to_list()
 
 
 def documents_to_read(session: Session, contract: Contract, heads: Contract) -> Parents:

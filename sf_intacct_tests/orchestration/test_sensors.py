@@ -18,7 +18,7 @@ from sf_intacct_tests.town import Town, settle, tie_out, walk
 
 pytestmark = pytest.mark.xdist_group("watched")  # one process makes the world that these share
 
-NAMES = ("salesforce_changes", "intacct_changes", "unfinished_writes", "posting_months")
+NAMES = ("salesforce_changes", "intacct_changes", "unfinished_writes", "turn_of_the_day", "posting_months")
 Tick = Callable[..., SensorExecutionData]
 
 
@@ -89,6 +89,7 @@ def test_when_nothing_is_new_no_sensor_starts_anything_and_each_says_so(tick: Ti
         "salesforce_changes": "nothing new in salesforce",
         "intacct_changes": "nothing new in intacct",
         "unfinished_writes": "no write is due",
+        "turn_of_the_day": "ages are of today",
         "posting_months": "finance is up to date",
     }
     assert [result for result in told.values() if result.run_requests] == []
@@ -149,6 +150,13 @@ def test_a_write_that_waits_starts_a_sync_though_neither_system_has_news(
         assert request.partition_key == datetime.now(UTC).date().isoformat()
         settle(house)
         assert tick("unfinished_writes").skip_message == "no write is due"
+
+
+def test_when_the_day_has_turned_one_sync_of_the_new_day_renews_the_ages(tick: Tick) -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    request = _one_request(tick("turn_of_the_day", tomorrow))
+    assert request.partition_key == tomorrow.date().isoformat()
+    assert request.tags["sf_intacct/ages"] == tomorrow.date().isoformat()
 
 
 def _moved_in_october_and_november(town: Town) -> House:
