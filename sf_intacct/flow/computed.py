@@ -13,11 +13,23 @@ def computed(contract: Contract, heads: pl.DataFrame, lines: pl.DataFrame) -> pl
     return compute(heads, lines) if compute else heads
 
 
+def in_payment_currency(payments: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
+    """`applications` of these payments, their amounts in the payment's currency; none where nothing tells it."""
+    received = payments.select("payment_key", pl.col("currency").alias("__received"), pl.col("base_currency"))
+    same = pl.col("currency").eq(pl.col("__received")).fill_null(True)
+    in_base = pl.col("__received") == pl.col("base_currency")
+    amount = pl.when(same).then(pl.col("amount").fill_null(0)).when(in_base).then("base_amount")
+    return applications.join(received, on="payment_key").with_columns(amount.alias("amount"))
+
+
 def _unapplied_amount(payments: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
-    applied = applications.group_by("payment_key").agg(pl.col("amount").sum().alias("__applied"))
+    """What a payment's own details leave of it; nothing told where one of them has no amount in its currency."""
+    part = pl.col("amount")
+    total = pl.when(part.null_count() == 0).then(part.sum()).alias("__applied")
+    applied = in_payment_currency(payments, applications).group_by("payment_key").agg(total, pl.lit(True).alias("__is"))
     payments = payments.join(applied, on="payment_key", how="left", maintain_order="left")
-    rest = pl.col("amount") - pl.col("__applied").fill_null(0)
-    return payments.with_columns(rest.cast(pl.Decimal(18, 2)).alias("unapplied_amount")).drop("__applied")
+    rest = pl.col("amount") - pl.when(pl.col("__is").is_null()).then(0).otherwise("__applied")
+    return payments.with_columns(rest.cast(pl.Decimal(18, 2)).alias("unapplied_amount")).drop("__applied", "__is")
 
 
 def _charged_and_credited(orders: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:

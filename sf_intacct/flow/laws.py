@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from sf_intacct.flow.computed import in_payment_currency
 from sf_intacct.flow.findings import findings
 
 Law = Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
@@ -32,12 +33,9 @@ def applications_stay_within_the_payment(payments: pl.DataFrame, applications: p
 
     Compared in the payment's currency; what has no amount in it is not compared.
     """
-    received = payments.select("payment_key", pl.col("currency").alias("__received"), "base_currency")
-    same = pl.col("currency").eq(pl.col("__received")).fill_null(True)
-    in_base = pl.col("__received") == pl.col("base_currency")
-    amount = pl.when(same).then("amount").when(in_base).then("base_amount")
-    applications = applications.join(received, on="payment_key").with_columns(amount.alias("amount"))
-    applied = applications.group_by("payment_key").agg(pl.col("amount").sum().alias("applied"))
+    applied = (
+        in_payment_currency(payments, applications).group_by("payment_key").agg(pl.col("amount").sum().alias("applied"))
+    )
     over = payments.join(applied, on="payment_key").filter(pl.col("applied").abs() > pl.col("amount").abs())
     return findings(
         over,

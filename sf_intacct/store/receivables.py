@@ -7,15 +7,15 @@ with recursive number_taken_over as (
     select gone.invoice_key as before, made.invoice_key as after
     from core.intacct_invoices gone join core.intacct_invoices made
       on made.invoice_number = gone.invoice_number and made.module = gone.module
-     and cast(made.invoice_key as bigint) > cast(gone.invoice_key as bigint)
+     and try_cast(made.invoice_key as bigint) > try_cast(gone.invoice_key as bigint)
     where gone.is_deleted and gone.module = '8.SO' and made.state not in ('Reversal', 'Draft')
       and coalesce(made.created_at, made.modified_at) >= gone.modified_at - interval 1 minute
       and made.invoice_key not in (select document_key from core.invoice_documents)
 ),
 followed as (
     select before, after from number_taken_over
-    qualify row_number() over (partition by before order by cast(after as bigint)) = 1
-        and row_number() over (partition by after order by cast(before as bigint) desc) = 1
+    qualify row_number() over (partition by before order by try_cast(after as bigint)) = 1
+        and row_number() over (partition by after order by try_cast(before as bigint) desc) = 1
 ),
 chain(document_key, invoice_key) as (
     select invoice_key, invoice_key from core.intacct_invoices
@@ -44,7 +44,7 @@ INVOICE_LINES = """
 with numbered as (
     select d.document_key, l.*,
            row_number() over (
-               partition by d.document_key, l.line_number order by cast(l.line_key as bigint)
+               partition by d.document_key, l.line_number order by try_cast(l.line_key as bigint)
            ) as place
     from core.invoice_documents d join core.intacct_invoice_items l using (invoice_key)
     where not l.is_deleted and d.state not in ('Draft', 'Deleted')

@@ -38,6 +38,15 @@ def test_applied_and_unapplied_make_the_payment_to_the_cent(amount: Decimal, app
     assert _unapplied([{"payment_key": "1", "amount": amount}], rows)["1"] + sum(applied) == amount
 
 
+def test_what_is_left_where_nothing_tells_the_currency_is_not_told() -> None:
+    heads = [
+        {"payment_key": k, "amount": "9.00", "currency": c, "base_currency": "USD"}
+        for k, c in (("1", "CHF"), ("2", "USD"))
+    ]
+    parts = [{"payment_key": k, "amount": "5.00", "base_amount": "6.00", "currency": "EUR"} for k in ("1", "2")]
+    assert _unapplied(heads, parts) == {"1": None, "2": Decimal("3.00")}
+
+
 def test_payments_keep_their_order() -> None:
     keys = ["3", "1", "2"]
     heads = core("intacct_payments", *({"payment_key": key, "amount": "1.00"} for key in keys))

@@ -113,6 +113,19 @@ def test_a_payment_cannot_pay_more_than_was_received(amount: str, applied: list[
         assert found.to_dicts() == [finding("1", "applied_beyond_payment", "1", "amount", seen)]
 
 
+@pytest.mark.parametrize(
+    ("currency", "base_amount", "lawful"),
+    [("JPY", "60.00", True), ("JPY", "60.01", False), ("USD", "60.00", False)],
+)
+def test_what_was_paid_of_an_invoice_in_another_currency_is_counted_in_that_of_the_books(
+    currency: str, base_amount: str, lawful: bool
+) -> None:
+    heads = core("intacct_payments", {"payment_key": "1", "amount": "60.00", "currency": "USD", "base_currency": "USD"})
+    part = {"payment_key": "1", "amount": "9000.00", "base_amount": base_amount, "currency": currency}
+    found = applications_stay_within_the_payment(heads, core("intacct_payment_applications", part))
+    assert found.is_empty() == lawful
+
+
 def test_every_law_has_a_name_that_states_it() -> None:
     for law in [law for laws in LAWS.values() for law in laws]:
         assert law.__doc__

@@ -113,6 +113,29 @@ def test_one_payer_for_several_customers_has_a_payment_of_no_account_and_an_appl
     assert [row[:3] for row in applied(town)] == [("GROUP", "SO-1", "698.00"), ("GROUP", "SO-2", "349.00")]
 
 
+def test_a_payment_in_another_currency_than_its_invoice_is_told_in_both_and_leaves_nothing_over(town: Town) -> None:
+    town.seed()
+    house = town.house()
+    settle(house)
+    town.act("intacct", "configure", setting="multi_currency", value=True)
+    lines = [{"account": "4000", "amount": "50.00", "DEPARTMENTID": "100", "LOCATIONID": "E01"}]
+    fields = {"CURRENCY": "EUR", "EXCHANGE_RATE": "1.1"}
+    town.act("intacct", "create_invoice", customer="C-1", number="E-1", date="2026-11-02", lines=lines, fields=fields)
+    settle(house)
+    assert balance(town) == ("55.00", "0.00")
+
+    town.act("intacct", "pay_invoice", invoice="E-1", amount="20.00", reference="USD")
+    settle(house)
+    payment = town.one("salesforce", "Intacct_Payment__c")
+    application = town.one("salesforce", "Intacct_Payment_Application__c")
+    invoice = town.one("salesforce", "Intacct_Invoice__c")
+    assert (payment["Amount__c"], payment["Currency__c"], payment["Unapplied_Amount__c"]) == ("22.00", "USD", "0.00")
+    assert (application["Amount__c"], application["Currency__c"]) == ("20.00", "EUR")
+    assert application["Payment_Amount__c"] == "22.00"
+    assert (invoice["Amount_Due__c"], invoice["Currency__c"]) == ("30.00", "EUR")
+    assert balance(town) == ("33.00", "0.00")
+
+
 def test_finance_has_every_payment_and_advance_with_what_is_applied_and_what_is_not(town: Town, house: House) -> None:
     advance = town.act("intacct", "receive_advance", customer="C-1", amount="500.00", date="2026-11-02")["advance"]
     town.act("intacct", "apply_advance", advance=advance, invoice="SO-1", amount="300.00", date="2026-11-03")

@@ -231,6 +231,31 @@ def test_what_a_payment_paid_of_an_invoice_is_one_sum_over_its_lines(furnished: 
     assert rows == [("P-7", Decimal("10.15"), DAY + timedelta(days=1)), ("P-8", Decimal("5.00"), DAY)]
 
 
+@pytest.mark.parametrize(
+    ("received", "unapplied", "in_base"),
+    [
+        # A payment in the books' currency of an invoice in another; one in the invoice's; one in a third.
+        ({"currency": "USD", "amount": "60.00", "base_amount": "60.00"}, "5.00", "5.00"),
+        ({"currency": "EUR", "amount": "60.00", "base_amount": "66.01"}, "10.00", "11.00"),
+        ({"currency": "CHF", "amount": "60.00", "base_amount": "66.00"}, None, None),
+        # What was voided leaves nothing, nor does what voids it.
+        ({"currency": "USD", "amount": "60.00", "base_amount": "60.00", "state": "Voided"}, "0.00", "0.00"),
+        ({"currency": "USD", "amount": "-60.00", "base_amount": "-60.00"}, "0.00", "0.00"),
+    ],
+)
+def test_what_is_left_of_a_payment_is_told_in_its_currency_and_in_that_of_the_books(
+    furnished: Warehouse, received: dict[str, str], unapplied: str | None, in_base: str | None
+) -> None:
+    values: dict[str, Any] = {name: Decimal(text) if "amount" in name else text for name, text in received.items()}
+    with furnished.transaction() as session:
+        core(session, "intacct_payments", **{"payment_key": "P", "base_currency": "USD", "state": "Complete", **values})
+        applied(session, "1", "50.00", currency="EUR", base_amount=Decimal("55.00"))
+        refresh(session, "payment_documents")
+        columns = "unapplied_amount, base_unapplied_amount"
+        (row,) = session.frame(f"select {columns} from core.payment_documents").rows()
+    assert row == tuple(Decimal(text) if text else None for text in (unapplied, in_base))
+
+
 def test_a_payment_that_was_taken_back_paid_nothing(furnished: Warehouse) -> None:
     with furnished.transaction() as session:
         applied(session, "1", "10.00")

@@ -59,7 +59,7 @@ def receive(clerk: Clerk, values: Values, details: Sequence[Values]) -> Row:
     found += [*more, *allocation.problems]
     if found:
         raise Rejection([*found, problems.could_not("create", NAME)])
-    header.update(_amounts(header, sum(share.amount for share in shares), over))
+    header.update(_amounts(header, sum(_worth(header, one) for one in allocation.applied), over))
     header["RECORDNO"] = clerk.add(HEADER, [header])[0]
     _enter(clerk, header, allocation, header["RECEIPTDATE"])
     return header
@@ -183,6 +183,13 @@ def _amounts(header: Mapping[str, int], applied: int, over: int) -> Row:
         found[f"TRX_TOTAL{name}"] = amount
         found[f"TOTAL{name}"] = currencies.in_base(dict(header), amount)
     return found
+
+
+def _worth(header: Row, one: Applied) -> int:
+    """What was applied to an invoice of any currency, in a payment of the same or of the books' currency."""
+    if one.invoice.header["CURRENCY"] == header["CURRENCY"]:
+        return one.amount
+    return currencies.in_base(one.invoice.header, one.amount)
 
 
 def _enter(clerk: Clerk, header: Row, allocation: Allocation, day: str) -> None:
