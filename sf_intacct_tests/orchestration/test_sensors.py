@@ -12,6 +12,7 @@ from sf_intacct.orchestration import sensors
 from sf_intacct.orchestration.definitions import defs
 from sf_intacct.orchestration.house import House, utc_now
 from sf_intacct.orchestration.jobs import ONE_AT_A_TIME
+from sf_intacct.store import derived_tables
 from sf_intacct_tests import pauses
 from sf_intacct_tests.orchestration.under_dagster import entered, secrets_of
 from sf_intacct_tests.town import Town, settle, tie_out, walk
@@ -152,11 +153,14 @@ def test_a_write_that_waits_starts_a_sync_though_neither_system_has_news(
         assert tick("unfinished_writes").skip_message == "no write is due"
 
 
-def test_when_the_day_has_turned_one_sync_of_the_new_day_renews_the_ages(tick: Tick) -> None:
-    tomorrow = datetime.now(UTC) + timedelta(days=1)
-    request = _one_request(tick("turn_of_the_day", tomorrow))
-    assert request.partition_key == tomorrow.date().isoformat()
-    assert request.tags["sf_intacct/ages"] == tomorrow.date().isoformat()
+def test_when_the_day_has_turned_one_sync_of_today_renews_the_ages(quiet: Town, tick: Tick) -> None:
+    house = quiet.houses[0]
+    with house.transaction() as session:
+        derived_tables.refresh(session, "customer_balances", house.today - timedelta(days=1), house.now())
+    request = _one_request(tick("turn_of_the_day"))
+    assert request.partition_key == request.tags["sf_intacct/ages"] == datetime.now(UTC).date().isoformat()
+    settle(house)
+    assert tick("turn_of_the_day").skip_message == "ages are of today"
 
 
 def _moved_in_october_and_november(town: Town) -> House:
