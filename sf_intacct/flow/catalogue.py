@@ -81,7 +81,25 @@ CAUSES: dict[str, Cause] = {
         "Nothing, if it is paid or closed: it is then deactivated by itself. Otherwise write it off, or bring it back.",
         "finance",
     ),
+    "missing_sodocument": Cause(
+        "The sales document of {subject} is not in Intacct yet.",
+        "Mend the record it comes from: see its own exception.",
+        "sales",
+    ),
+    "no_lines": Cause(
+        "There is no line to be billed.", "Add the products that were sold, or take the record back.", "sales"
+    ),
+    "another_kind": Cause(
+        "{subject} would be {seen}, which this mapping does not list.",
+        "Add it to `among` in the mapping, or correct the rule that chose it.",
+        "operations",
+    ),
     # A person decides.
+    "negative_document": Cause(
+        "{subject} comes to {seen}. Money that goes back is a credit memo, which Finance makes.",
+        "Make the credit memo in Intacct, then ignore this exception with its number as the reason.",
+        "finance",
+    ),
     "negative_line": Cause(
         "The order sells and takes back at once, or takes back for nothing.",
         "Make two orders of it, or let such orders be split (mixed_orders in company.yaml).",

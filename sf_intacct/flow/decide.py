@@ -81,6 +81,7 @@ DECISIONS = frozenset(
         "key_taken",
         "looks_known",
         "mark_remains",
+        "negative_document",
     }
 )
 

@@ -8,6 +8,7 @@ import polars as pl
 from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
 from sf_intacct.flow.expression import compiled
 from sf_intacct.flow.findings import findings, together
+from sf_intacct.flow.lawful_documents import below_nothing, no_lines, of_another_kind
 from sf_intacct.flow.mapping import Hold, Mapping
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.scope import NEEDS, Mapped, Scope, Surroundings
@@ -46,6 +47,8 @@ def evaluate(
     held = [_held(heads, hold) for hold in mapping.hold if not hold.any_line]
     described = heads.select(*_description(contract, mapping)).with_columns(mapped.columns)
     described = described.with_columns(pl.col(mapping.identity).alias("natural_key"))
+    held += of_another_kind(mapping, described, target)
+    held += below_nothing(mapping, described)
     described = described.join(_source_hashes(mapping, mappings, heads, lines), on="source_id", maintain_order="left")
     if mapping.lines is None or lines is None:
         return Evaluated(described, None, together([*held, *mapped.findings]), _needed(mapped.needs))
@@ -107,9 +110,11 @@ def _lines(
     parents = heads.select(*own, pl.struct(pl.exclude(*own, "company")).alias("document"))
     lines = lines.with_columns(pl.col(document).alias("__source")).join(parents, on="__source", how="inner")
     lines = scope.extended(lines, mapping.lines.beside).sort("__source", mapping.lines.order_by)
-    lines = lines.filter(compiled(mapping.lines.when).cast(pl.Boolean).fill_null(False))
-    mapped = scope.fields(lines, mapping.lines.fields, mapping.lines.beside, CONTRACTS[target.lines or ""])
+    # Every line is judged, also one that is left out of the document.
     held = [_held(lines, hold) for hold in mapping.hold if hold.any_line]
+    lines = lines.filter(compiled(mapping.lines.when).cast(pl.Boolean).fill_null(False))
+    held.append(no_lines(heads, lines))
+    mapped = scope.fields(lines, mapping.lines.fields, mapping.lines.beside, CONTRACTS[target.lines or ""])
     frame = lines.select(pl.col("__source").alias("source_id")).with_columns(mapped.columns)
     return mapped, held, frame
 

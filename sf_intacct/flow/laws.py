@@ -28,6 +28,18 @@ def adjustment_lines_sum_to_the_total(adjustments: pl.DataFrame, lines: pl.DataF
     return _sums(adjustments, lines, document="adjustment_key", total="total", part="amount", label="adjustment_number")
 
 
+def opportunity_lines_sum_to_the_total(opportunities: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """As for orders; the amount of an opportunity without lines is typed by hand."""
+    itemised = opportunities.filter("is_itemised")
+    return _sums(itemised, lines, document="opportunity_id", total="total_amount", part="total_price", label="name")
+
+
+def document_lines_sum_to_the_total(documents: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Before subtotals and taxes, the lines of an Order Entry document make its total."""
+    part, label = "value_amount", "document_id"
+    return _sums(documents, lines, document="document_key", total="lines_total", part=part, label=label)
+
+
 def applications_stay_within_the_payment(payments: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
     """A payment cannot pay more than was received. A reversal is negative on both sides.
 
@@ -66,5 +78,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
     "salesforce_orders": (order_lines_sum_to_the_total,),
     "intacct_invoices": (invoice_lines_sum_to_the_total,),
     "intacct_adjustments": (adjustment_lines_sum_to_the_total,),
+    "salesforce_opportunities": (opportunity_lines_sum_to_the_total,),
+    "intacct_sales_documents": (document_lines_sum_to_the_total,),
     "intacct_payments": (applications_stay_within_the_payment,),
 }

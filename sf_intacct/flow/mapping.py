@@ -192,6 +192,13 @@ class Lines(Strict):
     fields: dict[str, RuleOrSql] = Field(description="Target line field: how it gets its value; SQL alone is a value")
 
 
+class Among(Strict):
+    """The kinds of target record that a crossing makes, where one object holds many kinds."""
+
+    field: str = Field(description="Target field that says the kind, such as DOCPARID")
+    values: tuple[str, ...] = Field(min_length=1, description="The kinds that this crossing makes; no other makes them")
+
+
 class Stake(Strict):
     """The money that moves with a document."""
 
@@ -211,6 +218,9 @@ class Mapping(Strict):
     when: Sql = Field("true", description="SQL predicate: which source records cross")
     identity: str = Field(description="Target field by which people know the record")
     mark: str | None = Field(None, description="Target field that carries the source record's id")
+    among: Among | None = Field(
+        None, description="Kinds of target record: only those are this crossing's, and none other is ever made by it"
+    )
     claim: Sql | None = Field(None, description="SQL: the target's natural key that the source record already names")
     entity: Sql | None = Field(None, description="SQL: the entity in which the document is made; empty: top level")
     match: Match | None = Field(None, description="How records that are there already are recognised")
@@ -262,7 +272,7 @@ class Mapping(Strict):
 
     @model_validator(mode="after")
     def _identified(self) -> "Mapping":
-        for name in filter(None, (self.identity, self.mark)):
+        for name in filter(None, (self.identity, self.mark, self.among and self.among.field)):
             if name not in self.fields:
                 raise ValueError(f"the field {name} is named as identity or mark, but fields does not fill it")
         if self.entity is None and any(rule.by_entity for rule in self.rules):

@@ -10,6 +10,7 @@ from sf_intacct.flow.catalogue import CAUSES
 from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
 from sf_intacct.flow.expression import compiled
 from sf_intacct.flow.mapping import Beside, Mapping, Rule
+from sf_intacct.flow.mapping_kinds import kind_problems
 from sf_intacct.flow.mapping_text import Document, Mappings, Path, suggestion
 from sf_intacct.model.system import Kind
 
@@ -19,6 +20,7 @@ def problems(mappings: Mappings) -> list[MappingError]:
     found = list(_company_problems(mappings))
     for name, mapping in mappings.crossings.items():
         found += _crossing_problems(mapping, mappings, mappings.documents[name])
+        found += kind_problems(mapping, mappings, mappings.documents[name])
     return found
 
 

@@ -5,12 +5,17 @@ from typing import Any
 
 from sf_intacct.intacct.adjustment import create_adjustment
 from sf_intacct.intacct.invoice import create_invoice
+from sf_intacct.intacct.sales_documents import create_sotransaction
 from sf_intacct.intacct.xml import Element, child, element, fragment, parse
 
 QUERY_PAGE_MAX = 2000
 VALUES_MAX = 1000  # of one `in` operator
 # Documents made by a function of their own, which spells its dates itself.
-LEGACY: dict[str, Callable[[dict[str, Any]], str]] = {"ARINVOICE": create_invoice, "ARADJUSTMENT": create_adjustment}
+LEGACY: dict[str, Callable[[dict[str, Any]], str]] = {
+    "ARINVOICE": create_invoice,
+    "ARADJUSTMENT": create_adjustment,
+    "SODOCUMENT": create_sotransaction,
+}
 
 
 def get_session() -> str:
@@ -25,11 +30,18 @@ def read_user_formatting(user_id: str) -> str:
 
 
 def query(
-    name: str, fields: Sequence[str], where: Element | None, order_by: str, page_size: int = QUERY_PAGE_MAX
+    name: str,
+    fields: Sequence[str],
+    where: Element | None,
+    order_by: str,
+    page_size: int = QUERY_PAGE_MAX,
+    definition: str = "",
 ) -> str:
     """One page of an object, always ordered: without an order pages overlap and leave gaps."""
     function = element("query")
     child(function, "object", name)
+    if definition:
+        child(function, "docparid", definition)
     select = child(function, "select")
     for field in fields:
         child(select, "field", field)
@@ -84,7 +96,7 @@ def _joined(operator: str, conditions: list[Element]) -> Element | None:
 
 
 def create(name: str, payload: dict[str, Any]) -> str:
-    """The create of one record. Receivables documents have functions of their own and no generic create."""
+    """The create of one record. Documents have functions of their own and no generic create."""
     if name in LEGACY:
         return LEGACY[name](payload)
     function = element("create")

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Target:
-    """How a record we made is found again. total: the field that must equal the money we meant."""
+    """How a record we made is found again. total: the field that must equal the money we meant.
+
+    named: what a legacy create answers with instead of a record number.
+    """
 
     natural_key: str
     mark: str | None = None
     total: str | None = None
+    named: str | None = None
 
 
 # Custom fields that carry the Salesforce id, so that a record can say itself where it came from.
@@ -20,4 +24,5 @@ TARGETS = {
     "ARINVOICE": Target("RECORDID", mark="SALESFORCE_ID", total="TRX_TOTALENTERED"),
     # No custom fields in its header: a number of ours, whose total is ours, is ours.
     "ARADJUSTMENT": Target("RECORDID", total="TRX_TOTALENTERED"),
+    "SODOCUMENT": Target("DOCNO", mark="SALESFORCE_ID", total="TRX_SUBTOTAL", named="DOCID"),
 }

@@ -1,6 +1,6 @@
 """What a reply proves about each function that was sent. Success is a whitelist."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sf_intacct.errors import Throttled, TryLater
 from sf_intacct.intacct.reply import ABORTED, FAILURE, SUCCESS, FunctionResult, Reply, told
@@ -68,3 +68,13 @@ def _success(intent: Intent, result: FunctionResult) -> Outcome:
     if not record:
         return Outcome(Result.UNCERTAIN, code="no_key", message="a success without a record number")
     return Outcome(Result.ACCEPTED, target_id=record)
+
+
+def numbered(outcome: Outcome, numbers: Mapping[str, str | None], seen: str) -> Outcome:
+    """A success that named its record, with the record's number; without one nothing is proven yet."""
+    if outcome.result is not Result.ACCEPTED:
+        return outcome
+    number = numbers.get(outcome.target_id or "")
+    if number is None:
+        return Outcome(Result.UNCERTAIN, code="no_key", message=f"{outcome.target_id}: {seen}")
+    return Outcome(Result.ACCEPTED, target_id=number)

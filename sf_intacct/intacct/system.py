@@ -4,37 +4,33 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 
 import polars as pl
 
-from sf_intacct.errors import TryLater, Uncertain
+from sf_intacct.errors import SyncError, TryLater, Uncertain
 from sf_intacct.flow.contracts import target_contract
-from sf_intacct.intacct import functions, outcomes
+from sf_intacct.intacct import functions, order_entry, outcomes
+from sf_intacct.intacct.deletions import (
+    AUDIT,
+    AUDITED,
+    GMT,
+    anything_deleted_since,
+    deleted_records,
+    deleted_since,
+    tombstones,
+)
 from sf_intacct.intacct.envelope import Function
 from sf_intacct.intacct.formatting import Formatting, read_formatting
 from sf_intacct.intacct.gateway import Gateway
 from sf_intacct.intacct.objects import TARGETS, Target
 from sf_intacct.intacct.rows import columns, counts
+from sf_intacct.intacct.sales_documents import definition_of
 from sf_intacct.intacct.xml import Element
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.system import Kind, Peek, Selection, SourceField
 
-# The audit trail keeps GMT, whatever zone the user has.
-_GMT = Formatting()
-_AUDIT = Selection(
-    object="AUDITHISTORY",
-    fields=(
-        SourceField("ID", Kind.TEXT),
-        SourceField("OBJECTKEY", Kind.TEXT),
-        SourceField("ACCESSTIME", Kind.INSTANT),
-    ),
-    record_id="ID",
-    stamp="ACCESSTIME",
-)
-_AUDITED = ("ID", "OBJECTTYPE", "OBJECTKEY")
-# A key reads like 123--REC.
-_RECORD = pl.col("OBJECTKEY").str.split("--").list.first()
 # Of generic functions, whatever the user's own formatting is.
 _DATE = "%m/%d/%Y"
 
@@ -66,7 +62,7 @@ class IntacctSystem:
     def changes(self, selection: Selection, since: datetime | None) -> Iterator[pl.DataFrame]:
         """Pages by record number: rows that change while we page move to a later stamp, never out of the window."""
         if since is None:
-            yield from self._pages(selection, [])
+            yield from self._everything(selection, [])
             return
         # A record that was never modified may have no stamp at all.
         start = self._formatting.spelt(since)
@@ -77,16 +73,27 @@ class IntacctSystem:
             ]
         )
         assert moved is not None
-        yield from self._pages(selection, [moved])
+        yield from self._everything(selection, [moved])
         if self._reads_audit_history:
-            yield from self._deletions(selection, since)
+            for page in self._pages(AUDIT, deleted_since(selection, since), GMT):
+                yield tombstones(selection, page)
 
     def read(self, selection: Selection, ids: Sequence[str]) -> Iterator[pl.DataFrame]:
         """Records by id, or the lines of documents by their parents' ids."""
         key = selection.parent or selection.record_id
         for start in range(0, len(ids), functions.VALUES_MAX):
             chunk = ids[start : start + functions.VALUES_MAX]
-            yield from self._pages(selection, [functions.condition("in", key, *chunk)])
+            yield from self._everything(selection, [functions.condition("in", key, *chunk)], chunk)
+
+    def _everything(
+        self, selection: Selection, conditions: list[Element], ids: Sequence[str] = ()
+    ) -> Iterator[pl.DataFrame]:
+        """Pages of an object; of one whose fields depend on a transaction definition, definition by definition."""
+        if selection.object not in order_entry.BY_DEFINITION:
+            yield from self._pages(selection, conditions)
+            return
+        for definition, where in list(order_entry.by_definition(self._pages, selection, conditions, ids)):
+            yield from self._pages(selection, where, definition=definition)
 
     def peek(
         self, asked: Sequence[tuple[Selection, datetime | None]], deleted_since: datetime | None = None
@@ -100,10 +107,10 @@ class IntacctSystem:
         asks_audit = deleted_since is not None and self._reads_audit_history
         if asks_audit and deleted_since is not None:
             calls.append(
-                functions.query(_AUDIT.object, _AUDITED, _deletions_since(deleted_since), "ID", self._page_size)
+                functions.query(AUDIT.object, AUDITED, anything_deleted_since(deleted_since), "ID", self._page_size)
             )
         results = self.gateway.read(calls, "asking Intacct what is new")
-        deleted = _deleted(results.pop().data) if asks_audit else {}
+        deleted = deleted_records(results.pop().data) if asks_audit else {}
         return [
             self._peeked(selection, result.data, deleted.get(selection.object.lower(), ()))
             for (selection, _), result in zip(asked, results, strict=True)
@@ -141,7 +148,22 @@ class IntacctSystem:
             return outcomes.not_executed(intents, error)
         except Uncertain as error:
             return outcomes.uncertain(intents, error.seen)
-        return outcomes.proven(intents, reply)
+        return self._numbered(intents, outcomes.proven(intents, reply))
+
+    def _numbered(self, intents: Sequence[Intent], proven: list[Outcome]) -> list[Outcome]:
+        """Record numbers for what was answered with a name; what cannot be read back yet is looked up later."""
+        target = TARGETS.get(intents[0].target_object)
+        if target is None or target.named is None or intents[0].action is not Action.CREATE:
+            return proven
+        names = [outcome.target_id or "" for outcome in proven if outcome.result is Result.ACCEPTED]
+        try:
+            rows = self._rows(intents[0].target_object, (), target.named, names)
+        except SyncError as error:
+            rows, seen = {}, str(error)
+        else:
+            seen = "accepted, but not to be read yet"
+        numbers = {name: found[0]["RECORDNO"] for name, found in rows.items() if len(found) == 1}
+        return [outcomes.numbered(outcome, numbers, seen) for outcome in proven]
 
     def said(self, intent: Intent) -> dict[str, str | None]:
         """What a generic function says, field by field, as the house spells it."""
@@ -160,8 +182,24 @@ class IntacctSystem:
         target = TARGETS[intents[0].target_object]
         fields = filter(None, (target.natural_key, target.mark, target.total))
         keys = [intent.natural_key for intent in intents]
+        if target.named:
+            return self._find_documents(intents, target)
         named = self._rows(intents[0].target_object, fields, target.natural_key, keys)
         return {i.key: _sighting(i, target, named.get(i.natural_key, [])) for i in intents}
+
+    def _find_documents(self, intents: Sequence[Intent], target: Target) -> dict[str, Outcome]:
+        """Order Entry documents, under the definition they were sent to: by their number, and by our mark on them.
+
+        A definition may have given another number than ours: the mark still finds it.
+        """
+        found: dict[str, Outcome] = {}
+        for definition, group in groupby(sorted(intents, key=_definition), key=_definition):
+            members = list(group)
+            rows = order_entry.candidates(self._pages, target, definition, members)
+            for one in members:
+                seen = [row for row in rows if order_entry.may_be(row, target, one)]
+                found[one.key] = _sighting(one, target, seen)
+        return found
 
     def _find_updated(self, intents: Sequence[Intent]) -> dict[str, Outcome]:
         """An update is found when the record says what the update said."""
@@ -202,14 +240,18 @@ class IntacctSystem:
         return self._formatting_
 
     def _pages(
-        self, selection: Selection, conditions: list[Element], formatting: Formatting | None = None
+        self,
+        selection: Selection,
+        conditions: list[Element],
+        formatting: Formatting | None = None,
+        definition: str = "",
     ) -> Iterator[pl.DataFrame]:
         last: str | None = None
         names = [field.name for field in selection.fields]
         while True:
             after = [functions.condition("greaterthan", selection.record_id, last)] if last else []
             where = functions.every([*conditions, *after])
-            call = functions.query(selection.object, names, where, selection.record_id, self._page_size)
+            call = functions.query(selection.object, names, where, selection.record_id, self._page_size, definition)
             data = self.gateway.read([call], f"reading {selection.object}")[0].data
             assert data is not None
             page = columns(data, names)
@@ -225,40 +267,6 @@ class IntacctSystem:
                 yield normalised.with_columns(pl.lit(False).alias("is_deleted"))
             if remaining == 0:
                 return
-
-    def _deletions(self, selection: Selection, since: datetime) -> Iterator[pl.DataFrame]:
-        """Tombstones: Intacct keeps no deleted records, only the audit trail knows of them."""
-        conditions = [
-            functions.condition("equalto", "OBJECTTYPE", selection.object.lower()),
-            functions.condition("equalto", "ACCESSMODE", "D"),
-            functions.condition("greaterthanorequalto", "ACCESSTIME", _GMT.spelt(since)),
-        ]
-        for page in self._pages(_AUDIT, conditions, _GMT):
-            record = _RECORD.alias(selection.record_id)
-            others = [f.name for f in selection.fields if f.name not in (selection.record_id, selection.stamp)]
-            yield page.select(
-                record,
-                pl.col("ACCESSTIME").alias(selection.stamp),
-                *(pl.lit(None, dtype=pl.String).alias(name) for name in others),
-                pl.lit(True).alias("is_deleted"),
-            ).select(*(field.name for field in selection.fields), "is_deleted")
-
-
-def _deletions_since(since: datetime) -> Element | None:
-    """Of all objects at once: the first page is enough to know that there is something."""
-    return functions.every(
-        [
-            functions.condition("equalto", "ACCESSMODE", "D"),
-            functions.condition("greaterthanorequalto", "ACCESSTIME", _GMT.spelt(since)),
-        ]
-    )
-
-
-def _deleted(data: Element | None) -> dict[str, list[str]]:
-    """Record ids by the lower-case name of their object."""
-    assert data is not None
-    rows = columns(data, _AUDITED).select("OBJECTTYPE", _RECORD.alias("record_id"))
-    return dict(rows.group_by("OBJECTTYPE").agg("record_id").iter_rows())
 
 
 def _spelt(target: str, fields: dict[str, str | None]) -> dict[str, str | None]:
@@ -282,6 +290,10 @@ def _unspelt(target: str, fields: dict[str, str | None]) -> dict[str, str | None
 def _dates(target: str) -> set[str]:
     contract = target_contract(f"intacct.{target}")
     return {c.source for c in contract.columns if c.kind is Kind.DATE and c.source} if contract else set()
+
+
+def _definition(intent: Intent) -> str:
+    return definition_of(intent.request)
 
 
 def _sighting(intent: Intent, target: Target, rows: list[dict[str, str | None]]) -> Outcome:

@@ -175,7 +175,7 @@ with known as (
 ),
 marked as (
     select {mark} as source_id, min({identity}) as natural_key from core.{target.name} m
-    where not is_deleted and {mark} is not null and not exists (
+    where not is_deleted and {mark} is not null and {among(mapping, target)} and not exists (
         select 1 from ({different(mapping.crossing)}) d where d.source_id = m.{mark} and d.target_id = m.{target.key}
     ) group by 1
 )
@@ -245,13 +245,21 @@ def _target_heads(mapping: Mapping) -> str:
 select {target.key} as target_id,
        strftime({target.stamp} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') as target_version,
        {identity} as target_key, {mark or "null::varchar"} as target_mark, {_void(target)} as target_is_void, {fields}
-from core.{target.name} where not is_deleted and ({" or ".join(conditions)})
+from core.{target.name} where not is_deleted and {among(mapping, target)} and ({" or ".join(conditions)})
 union all by name
 select document_id as target_id, null::varchar as target_version, document_id as target_key, document_id as target_mark,
        false as target_is_void
 from (select distinct document_id from core.quarantine where table_name = {statements.text(target.name)})
 where document_id in (select source_id from wanted)
 """
+
+
+def among(mapping: Mapping, target: Contract) -> str:
+    """The condition that a record of the target is of a kind that this crossing makes."""
+    if mapping.among is None:
+        return "true"
+    kinds = ", ".join(statements.text(value) for value in mapping.among.values)
+    return f"{statements.name(target.by_source[mapping.among.field].name)} in ({kinds})"
 
 
 def _void(contract: Contract) -> str:

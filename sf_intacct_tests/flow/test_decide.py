@@ -147,6 +147,7 @@ UPDATED = (
     Case("its key is that of another's", Step.HELD, finding="key_taken", cause="key_taken"),
     Case("it looks like one that is there", Step.HELD, finding="looks_known", cause="looks_known"),
     Case("what it is not still has its mark", Step.HELD, finding="mark_remains", cause="mark_remains"),
+    Case("below nothing", Step.HELD, finding="negative_document", cause="negative_document"),
     Case("the name is taken", Step.HELD, TAKEN, cause="identity_taken"),
     Case("deleted on the other side", Step.HELD, None, {**VERIFIED, "is_gone": True}, cause="gone_in_books"),
     Case("taken back on the other side", Step.HELD, VOID, VERIFIED, cause="reversed_in_books"),

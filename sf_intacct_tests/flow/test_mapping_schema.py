@@ -32,6 +32,7 @@ beside:
 when: status_code = 'Activated'
 identity: RECORDID
 mark: SALESFORCE_ID
+among: {field: RECORDID, values: [INV-1]}
 claim: intacct_invoice_number
 entity: region
 match:

@@ -124,6 +124,8 @@ _UNKNOWN = {
     "LOCATION": "The location '{}' is invalid.",
     "CLASS": "Class '{}' specified is not valid.",
     "CHECKINGACCOUNT": "The bank account '{}' is invalid.",
+    "SODOCUMENTPARAMS": "Transaction definition '{}' is not valid.",
+    "SODOCUMENT": "Source transaction '{}' is not valid.",
 }
 _INACTIVE = {
     "CUSTOMER": "Customer '{}' specified is not valid.",
@@ -225,6 +227,44 @@ def wrong_state(number: str, state: str, verb: str) -> Problem:
 def no_such_line(line: int) -> Problem:
     """INVENTED: the wording."""
     return Problem("BL03002101", f"There is no line item {line} in the transaction.")
+
+
+# Order Entry
+
+
+def document_number_missing() -> Problem:
+    """On record for a definition without a numbering scheme; the code has other meanings elsewhere."""
+    return Problem("PL01000127", "Document Number is missing", "Make desired changes and press Save to continue.")
+
+
+def not_created_so(definition: str, how: str) -> Problem:
+    """INVENTED: the wording; that a definition may be for conversion only is documented."""
+    return Problem(WRAPPER, f"Transactions of '{definition}' cannot be created so: {how}.")
+
+
+def not_converted_so(source: str, definition: str) -> Problem:
+    """INVENTED: the wording."""
+    return Problem(WRAPPER, f"A '{source}' cannot be converted to a '{definition}'.")
+
+
+def more_than_is_left(line: int) -> Problem:
+    """INVENTED: the wording."""
+    return Problem(WRAPPER, f"The quantity on line item {line} is more than is left to be converted.")
+
+
+def quantity_not_positive(line: int) -> Problem:
+    """INVENTED: the wording; that only adjustments take signed quantities is reported by one project."""
+    return Problem(WRAPPER, f"Enter a quantity greater than zero on line item {line}.")
+
+
+def unknown_subtotal(description: str) -> Problem:
+    """INVENTED: the wording; that a subtotal must be one of the definition is documented."""
+    return Problem(WRAPPER, f"The subtotal '{description}' is not in the transaction definition.")
+
+
+def project_of_another(project: str, customer: str) -> Problem:
+    """INVENTED: the wording; the rule is reported by one vendor."""
+    return Problem(WRAPPER, f"Project '{project}' is not a project of the customer '{customer}'.")
 
 
 # Payments

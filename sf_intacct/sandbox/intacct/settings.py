@@ -42,6 +42,7 @@ class Settings:
     sender_refused_at_gateway: bool = False
     sign_in_refused_at_gateway: bool = False
     read_lag_seconds: int = 0
+    custom_fields_need_docparid: bool = True
     support_ids: bool = True
 
     def put(self, name: str, value: Any) -> None:

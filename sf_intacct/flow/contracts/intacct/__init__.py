@@ -6,5 +6,6 @@ from sf_intacct.flow.contracts.intacct.invoices import BILLS
 from sf_intacct.flow.contracts.intacct.parties import PARTIES
 from sf_intacct.flow.contracts.intacct.payments import RECEIPTS
 from sf_intacct.flow.contracts.intacct.reference import REFERENCE
+from sf_intacct.flow.contracts.intacct.sales_documents import SALES
 
-INTACCT = (*PARTIES, *CATALOGUE, *REFERENCE, *BILLS, *MEMOS, *RECEIPTS)
+INTACCT = (*PARTIES, *CATALOGUE, *REFERENCE, *BILLS, *MEMOS, *RECEIPTS, *SALES)

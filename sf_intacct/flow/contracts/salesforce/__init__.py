@@ -2,7 +2,8 @@
 
 from sf_intacct.flow.contracts.salesforce.catalogue import CATALOGUE
 from sf_intacct.flow.contracts.salesforce.mirrors import MIRRORS
+from sf_intacct.flow.contracts.salesforce.opportunities import DEALS
 from sf_intacct.flow.contracts.salesforce.orders import SALES
 from sf_intacct.flow.contracts.salesforce.parties import PARTIES
 
-SALESFORCE = (*PARTIES, *CATALOGUE, *SALES, *MIRRORS)
+SALESFORCE = (*PARTIES, *CATALOGUE, *SALES, *DEALS, *MIRRORS)

@@ -14,10 +14,10 @@ DIMENSIONS = {
     "CLASSID": "CLASS",
     "ITEMID": "ITEM",
     "CUSTOMERID": "CUSTOMER",
+    "PROJECTID": "PROJECT",
 }
 # Dimensions whose objects this sandbox does not have: any value is one that does not exist.
 EMPTY_DIMENSIONS = {
-    "PROJECTID": "PROJECT",
     "VENDORID": "VENDOR",
     "EMPLOYEEID": "EMPLOYEE",
     "CONTRACTID": "CONTRACT",
@@ -44,7 +44,7 @@ def code(clerk: Clerk, lines: Sequence[Row], customer: Row | None) -> list[Probl
     for line in lines:
         line["CUSTOMERID"] = line.get("CUSTOMERID") or (customer or {}).get("CUSTOMERID")
         line["OFFSETGLACCOUNTNO"] = line.get("OFFSETGLACCOUNTNO") or (customer or {}).get("OFFSETGLACCOUNTNO")
-    found += _dimensions(clerk, lines)
+    found += dimension_doubts(clerk, lines)
     found += [one for line in lines for one in _demands(line, accounts)]
     found += _offsets(clerk, lines)
     return found
@@ -90,7 +90,8 @@ def _account(line: Row, accounts: dict[str, Row], banks: dict[str, str]) -> Iter
         yield problems.control_account(number, f"Bank/Credit Card account {banks[number]}")
 
 
-def _dimensions(clerk: Clerk, lines: Sequence[Row]) -> list[Problem]:
+def dimension_doubts(clerk: Clerk, lines: Sequence[Row]) -> list[Problem]:
+    """A problem for every dimension that names nothing, or something inactive."""
     found = [
         problem
         for column, object_name in DIMENSIONS.items()

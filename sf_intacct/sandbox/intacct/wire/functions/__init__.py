@@ -15,6 +15,7 @@ from sf_intacct.sandbox.intacct.wire.functions import (
     payments,
     queries,
     reads,
+    sales_documents,
     session,
     setup,
 )
@@ -49,6 +50,8 @@ FUNCTIONS: dict[str, Function] = {
     "create_arpayment": payments.create_arpayment,
     "apply_arpayment": payments.apply_arpayment,
     "reverse_arpayment": payments.reverse_arpayment,
+    "create_sotransaction": sales_documents.create_sotransaction,
+    "delete_sotransaction": sales_documents.delete_sotransaction,
     "create_customer": masters.create_customer,
     "update_customer": masters.update_customer,
     "create_contact": masters.create_contact,

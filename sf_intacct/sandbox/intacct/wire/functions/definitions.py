@@ -10,8 +10,8 @@ from sf_intacct.sandbox.intacct.wire.markup import Markup
 from sf_intacct.sandbox.intacct.wire.response import Outcome
 
 NO_DESCRIPTION = "No description specified"
-DIMENSIONS = ("DEPARTMENT", "LOCATION", "CUSTOMER", "ITEM", "CLASS")
-OTHER_DIMENSIONS = ("PROJECT", "VENDOR", "EMPLOYEE", "CONTRACT", "TASK", "WAREHOUSE")
+DIMENSIONS = ("DEPARTMENT", "LOCATION", "CUSTOMER", "ITEM", "CLASS", "PROJECT")
+OTHER_DIMENSIONS = ("VENDOR", "EMPLOYEE", "CONTRACT", "TASK", "WAREHOUSE")
 
 
 def lookup(desk: Desk, element: etree._Element) -> Outcome:

@@ -29,6 +29,10 @@ READ_ONLY = frozenset(
         "AUDITHISTORY",
         "ARTERM",
         "USERINFO",
+        "SODOCUMENT",
+        "SODOCUMENTENTRY",
+        "SODOCUMENTSUBTOTALS",
+        "SODOCUMENTPARAMS",
     }
 )
 

@@ -25,6 +25,8 @@ from sf_intacct.sandbox.intacct.wire.markup import Template
 from sf_intacct.sandbox.intacct.wire.response import Outcome
 
 PAGE_SIZE, PAGE_SIZE_MAX = 100, 2000
+# Objects whose custom fields belong to a transaction definition.
+BY_DEFINITION = ("SODOCUMENT", "SODOCUMENTENTRY")
 
 
 def query(desk: Desk, element: etree._Element) -> Outcome:
@@ -39,6 +41,7 @@ def query(desk: Desk, element: etree._Element) -> Outcome:
         total, offset, rows = _page(desk, reader, element)
     except (UnknownField, BadFilter) as error:
         raise Rejection([problems.processing_error()]) from error
+    _hide_custom_fields(desk, name, element, rows)
     form = (element.findtext("options/returnformat") or "xml").strip().lower()
     writers = [writer(one, reader.view.reading.zone) for one in rows.fields]
     if form != "xml":
@@ -54,6 +57,15 @@ def query(desk: Desk, element: etree._Element) -> Outcome:
         numremaining=max(0, total - offset - len(rows.values)),
     )
     return Outcome(payload=[data])
+
+
+def _hide_custom_fields(desk: Desk, name: str, element: etree._Element, rows: Rows) -> None:
+    """Custom fields of sales transactions are shown to those who name a transaction definition."""
+    named = (element.findtext("docparid") or "").strip()
+    if name not in BY_DEFINITION or named or not desk.company.settings.custom_fields_need_docparid:
+        return
+    custom = {at for at, one in enumerate(rows.fields) if one.custom}
+    rows.values = [tuple(None if at in custom else one for at, one in enumerate(row)) for row in rows.values]
 
 
 def _page(desk: Desk, reader: Reader, element: etree._Element) -> tuple[int, int, Rows]:
