@@ -94,6 +94,11 @@ CAUSES: dict[str, Cause] = {
         "Add it to `among` in the mapping, or correct the rule that chose it.",
         "operations",
     ),
+    "lines_do_not_multiply": Cause(
+        "Quantity, price and discount of a line do not give its total.",
+        "Correct the line, so that its price comes to what the customer is billed.",
+        "sales",
+    ),
     # A person decides.
     "negative_document": Cause(
         "{subject} comes to {seen}. Money that goes back is a credit memo, which Finance makes.",
