@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 
 import polars as pl
 
 from sf_intacct.errors import SyncError, TryLater, Uncertain
-from sf_intacct.flow.contracts import target_contract
 from sf_intacct.intacct import functions, order_entry, outcomes
 from sf_intacct.intacct.deletions import (
     AUDIT,
@@ -26,13 +25,11 @@ from sf_intacct.intacct.gateway import Gateway
 from sf_intacct.intacct.objects import TARGETS, Target
 from sf_intacct.intacct.rows import columns, counts
 from sf_intacct.intacct.sales_documents import definition_of
+from sf_intacct.intacct.spelling import spelt, unspelt
 from sf_intacct.intacct.xml import Element
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.system import Kind, Peek, Selection, SourceField
-
-# Of generic functions, whatever the user's own formatting is.
-_DATE = "%m/%d/%Y"
 
 
 class IntacctSystem:
@@ -132,7 +129,7 @@ class IntacctSystem:
         """The function text of one write. Raises ValueError for characters that XML cannot carry."""
         content = json.loads(payload)
         if target not in functions.LEGACY:
-            content["fields"] = _spelt(target, content["fields"])
+            content["fields"] = spelt(target, content["fields"])
         if action == Action.UPDATE:
             assert target_id is not None, "an update needs the record it updates"
             return functions.update(target, target_id, content)
@@ -167,7 +164,7 @@ class IntacctSystem:
 
     def said(self, intent: Intent) -> dict[str, str | None]:
         """What a generic function says, field by field, as the house spells it."""
-        return _unspelt(intent.target_object, functions.said(intent.request))
+        return unspelt(intent.target_object, functions.said(intent.request))
 
     def find(self, intents: Sequence[Intent]) -> list[Outcome]:
         """Looks records up by the names we gave them, and compares what identifies them."""
@@ -267,29 +264,6 @@ class IntacctSystem:
                 yield normalised.with_columns(pl.lit(False).alias("is_deleted"))
             if remaining == 0:
                 return
-
-
-def _spelt(target: str, fields: dict[str, str | None]) -> dict[str, str | None]:
-    """Dates as generic functions want them; everything else as the house spells it."""
-    dates = _dates(target)
-    return {
-        name: date.fromisoformat(value).strftime(_DATE) if name in dates and value else value
-        for name, value in fields.items()
-    }
-
-
-def _unspelt(target: str, fields: dict[str, str | None]) -> dict[str, str | None]:
-    """Dates of a generic function as the house spells them: what `_spelt` did, undone."""
-    dates = _dates(target)
-    return {
-        name: f"{value[6:]}-{value[:2]}-{value[3:5]}" if name in dates and value else value
-        for name, value in fields.items()
-    }
-
-
-def _dates(target: str) -> set[str]:
-    contract = target_contract(f"intacct.{target}")
-    return {c.source for c in contract.columns if c.kind is Kind.DATE and c.source} if contract else set()
 
 
 def _definition(intent: Intent) -> str:
