@@ -24,18 +24,30 @@ class Layout(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    home: Path = Field(Path("var"), description="Folder of the warehouse, the finance file and the journal")
     mappings: Path = Field(Path("mappings"), description="Folder of the mapping files")
+    overrides: str = Field(
+        "",
+        description="Files in its overrides/ that are laid over the mappings: names, in order, with commas between",
+    )
     first_day: date = Field(date(2026, 11, 1), description="Day of the opening snapshot; before it there was no sync")
     first_month: date = Field(
         date(2026, 1, 1), description="First month in which anything may be posted, by its first day"
     )
     poll_seconds: int = Field(30, ge=1, description="How often the sensors ask what is new")
 
+    @property
+    def override_names(self) -> tuple[str, ...]:
+        return tuple(name for name in (part.strip() for part in self.overrides.split(",")) if name)
+
+    @property
+    def warehouse_file(self) -> Path:
+        return self.home / "warehouse.duckdb"
+
 
 class Settings(Layout):
     """All settings. The defaults suit a laptop; the two systems have none."""
 
-    home: Path = Field(Path("var"), description="Folder of the warehouse, the finance file and the journal")
     environment: str = Field("local", description="Salt of all keys: a restored backup elsewhere must not replay ours")
     journal_url: SecretStr | None = Field(None, description="SQLAlchemy URL of the journal; SQLite in home by default")
 
@@ -73,10 +85,6 @@ class Settings(Layout):
     intacct_page_size: int = Field(2000, ge=1, le=2000, description="Records in one page of a query to Intacct")
     call_timeout_seconds: int = Field(120, ge=1, description="Longest one call may take")
     sync_passes_max: int = Field(8, ge=1, description="Passes of one sync before it is left to the next")
-
-    @property
-    def warehouse_file(self) -> Path:
-        return self.home / "warehouse.duckdb"
 
     @property
     def finance_file(self) -> Path:

@@ -138,7 +138,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "tenacity": ("calls",),
     "jwt": ("salesforce", "sandbox"),
     "lxml": ("intacct/xml.py", "sandbox"),  # one door for XML, and it is locked
-    "yaml": ("flow/mapping_text.py", "sandbox"),  # one door for YAML
+    "yaml": ("flow/mapping_document.py", "sandbox"),  # one door for YAML
     "duckdb": ("store", "cli/finance.py"),
     "sqlalchemy": ("store", "orchestration/instance_storage.py"),  # Dagster's own database is one too
     "filelock": ("store",),

@@ -33,6 +33,7 @@ SECRETS = {
 EVERY: dict[str, tuple[str, Any, Any]] = {
     "HOME": ("/srv/sync", Path("var"), Path("/srv/sync")),
     "MAPPINGS": ("/srv/mappings", Path("mappings"), Path("/srv/mappings")),
+    "OVERRIDES": ("live, uk", "", "live, uk"),
     "FIRST_DAY": ("2025-03-17", date(2026, 11, 1), date(2025, 3, 17)),
     "FIRST_MONTH": ("2019-01-01", date(2026, 1, 1), date(2019, 1, 1)),
     "ENVIRONMENT": ("production", "local", "production"),

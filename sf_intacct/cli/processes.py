@@ -105,6 +105,7 @@ def _environment(home: Path, salesforce: int, intacct: int, first_month: str) ->
     values = {
         "HOME": str(home.absolute()),
         "MAPPINGS": str(layout_from_environment(os.environ).mappings.absolute()),
+        "OVERRIDES": layout_from_environment(os.environ).overrides,
         "ENVIRONMENT": "sandbox",
         "FIRST_DAY": datetime.now(UTC).date().isoformat(),
         "FIRST_MONTH": first_month,

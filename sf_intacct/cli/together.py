@@ -38,7 +38,8 @@ def demo(home: Path) -> None:
 
     from sf_intacct.store.mapping_files import read_mappings
 
-    read_mappings(layout_from_environment(os.environ).mappings)
+    layout = layout_from_environment(os.environ)
+    read_mappings(layout.mappings, layout.override_names)
     _empty(home)
     CONSOLE.print("Starting Salesforce and Intacct sandboxes with the example company ...")
     with processes.sandboxes(home, "example_company") as environment:

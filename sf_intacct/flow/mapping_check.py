@@ -10,8 +10,9 @@ from sf_intacct.flow.catalogue import CAUSES
 from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
 from sf_intacct.flow.expression import compiled
 from sf_intacct.flow.mapping import Beside, Mapping, Rule
+from sf_intacct.flow.mapping_document import Document, Path, suggestion
 from sf_intacct.flow.mapping_kinds import kind_problems
-from sf_intacct.flow.mapping_text import Document, Mappings, Path, suggestion
+from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.model.system import Kind
 
 

@@ -14,7 +14,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 _layout = layout_from_environment(os.environ)
 defs = build_defs(
-    read_mappings(_layout.mappings),
+    read_mappings(_layout.mappings, _layout.override_names),
     first_day=_layout.first_day,
     first_month=_layout.first_month,
     poll_seconds=_layout.poll_seconds,

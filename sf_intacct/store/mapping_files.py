@@ -1,20 +1,36 @@
 """The mapping files on disk: read once, as text, all together."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.mapping_check import checked
 from sf_intacct.flow.mapping_text import Mappings, parse
 
+_OURS = re.compile(r"[^/]+\.yaml|overrides/[^/]+\.yaml|crosswalks/[^/]+\.csv")
+# What somebody surely meant to be read.
+_MISNAMED = re.compile(r"(?:overrides/)?[^/]+\.ya?ml|crosswalks/[^/]+\.csv", re.IGNORECASE)
+
+
+def is_mapping_file(name: str) -> bool:
+    """Whether a file of the folder, by its name there, is read. Raises MappingError for one that only seems to be."""
+    if not _OURS.fullmatch(name) and _MISNAMED.fullmatch(name):
+        remedy = "name mapping files .yaml and crosswalks .csv"
+        raise MappingError("reading the mappings", record=name, seen="a name that is not read", remedy=remedy)
+    return _OURS.fullmatch(name) is not None
+
 
 def read_texts(folder: Path) -> dict[str, str]:
     """Every mapping file and crosswalk below `folder`, by its name there. Raises MappingError."""
     if not folder.is_dir():
         raise MappingError("reading the mappings", seen=f"no folder {folder}", remedy="set SF_INTACCT_MAPPINGS")
-    files = [*folder.glob("*.yaml"), *folder.glob("crosswalks/*.csv")]
+    files = [*folder.glob("*"), *folder.glob("overrides/*"), *folder.glob("crosswalks/*")]
     texts: dict[str, str] = {}
     for file in sorted(files):
         name = file.relative_to(folder).as_posix()
+        if not is_mapping_file(name):
+            continue
         try:
             texts[name] = file.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
@@ -22,6 +38,6 @@ def read_texts(folder: Path) -> dict[str, str]:
     return texts
 
 
-def read_mappings(folder: Path) -> Mappings:
-    """The mappings in `folder`, if nothing is wrong with them; raises MappingError otherwise."""
-    return checked(parse(read_texts(folder)))
+def read_mappings(folder: Path, overrides: Sequence[str] = ()) -> Mappings:
+    """The mappings in `folder`, with overrides laid over them, if nothing is wrong; raises MappingError otherwise."""
+    return checked(parse(read_texts(folder), overrides))

@@ -14,8 +14,9 @@ from sf_intacct.flow.catalogue import CAUSES
 from sf_intacct.flow.contracts import CONTRACTS, OBSERVED
 from sf_intacct.flow.mapping import Rule
 from sf_intacct.flow.mapping_check import checked
+from sf_intacct.flow.mapping_document import read_yaml
 from sf_intacct.flow.mapping_schema import DRAFT, company_schema, mapping_schema
-from sf_intacct.flow.mapping_text import parse, read_yaml
+from sf_intacct.flow.mapping_text import parse
 from sf_intacct_tests.town import MAPPINGS
 
 SCHEMAS = {"mapping": mapping_schema(), "company": company_schema()}

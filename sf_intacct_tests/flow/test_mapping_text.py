@@ -9,7 +9,8 @@ from hypothesis import given, settings, strategies as st
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.mapping import Mode
 from sf_intacct.flow.mapping_check import problems
-from sf_intacct.flow.mapping_text import Mappings, parse, read_yaml, revision, suggestion
+from sf_intacct.flow.mapping_document import read_yaml, suggestion
+from sf_intacct.flow.mapping_text import Mappings, parse, revision
 from sf_intacct.store.mapping_files import read_texts
 from sf_intacct_tests.flow.company import TEXTS, edited, line_of
 

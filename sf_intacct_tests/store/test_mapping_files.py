@@ -37,8 +37,27 @@ def test_every_mapping_and_crosswalk_is_read_by_its_name_in_the_folder(tmp_path:
 
 
 def test_nothing_else_in_the_folder_is_a_mapping(tmp_path: Path) -> None:
-    folder = written(tmp_path, README_md="a", notes_csv="b", schema__mapping_yaml="c", orders_yml="d")
+    folder = written(tmp_path, README_md="a", notes_csv="b", schema__mapping_yaml="c", notes__orders_yml="d")
     assert read_texts(folder) == {}
+
+
+@pytest.mark.parametrize("name", ["orders.yml", "orders.YAML", "overrides/live.yml", "crosswalks/terms.CSV"])
+def test_a_file_that_only_seems_to_be_read_is_refused_by_its_name(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(CROSSING)
+    with pytest.raises(
+        MappingError, match=r"a name that is not read; what to do: name mapping files \.yaml"
+    ) as refused:
+        read_texts(tmp_path)
+    assert refused.value.record == name
+
+
+def test_an_override_is_read_and_counts_when_it_is_chosen(tmp_path: Path) -> None:
+    override = "crossings: {product_to_item: {says: A live product becomes an item.}}\n"
+    folder = written(tmp_path, product_yaml=CROSSING, overrides__live_yaml=override)
+    assert read_mappings(folder).crossings["product_to_item"].says == "A product becomes an item."
+    assert read_mappings(folder, ["live"]).crossings["product_to_item"].says == "A live product becomes an item."
 
 
 def test_a_byte_order_mark_from_a_spreadsheet_is_no_part_of_the_text(tmp_path: Path) -> None:
