@@ -1,4 +1,4 @@
-"""mappings: check the files, and show a crossing as a table a controller can read."""
+"""mappings: check the files; show a crossing; try a record; see what a change of the files would change."""
 
 import os
 from collections.abc import Mapping as Dict
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sf_intacct.cli.output import CONSOLE, as_json, table, tell
+from sf_intacct.cli.trial import diff, try_
 from sf_intacct.errors import MappingError
 from sf_intacct.settings import layout_from_environment
 
@@ -19,7 +20,7 @@ in_folder = click.option("--folder", default=None, type=click.Path(file_okay=Fal
 
 @click.group()
 def mappings() -> None:
-    """The mapping files: check, show."""
+    """The mapping files: check, show, try, diff."""
 
 
 @mappings.command()
@@ -27,6 +28,8 @@ def mappings() -> None:
 @as_json
 def check(folder: str | None, json_: bool) -> None:
     """Say everything that is wrong with the mapping files, with file and line. Exit code 3 if anything is.
+
+    Each file in overrides/ is checked too, laid over the others by itself.
 
     JSON: problems, a list with where (file and line), seen, remedy.
     """
@@ -60,7 +63,7 @@ def show(crossing: str, folder: str | None, json_: bool) -> None:
     from sf_intacct.flow.mapping_table import conditions, field_rows
     from sf_intacct.store.mapping_files import read_mappings
 
-    known = read_mappings(_folder(folder))
+    known = read_mappings(_folder(folder), _overrides())
     mapping = one_crossing(known.crossings, crossing)
     fields, said = [asdict(row) for row in field_rows(mapping)], list(conditions(mapping))
 
@@ -97,9 +100,13 @@ def _field_table(mapping: "Mapping", fields: list[dict[str, str]]) -> None:
     table(f"{mapping.source} -> {mapping.target}", tuple(used.values()), rows)
 
 
+mappings.add_command(try_)
+mappings.add_command(diff)
+
+
 def one_crossing(crossings: "Dict[str, Mapping]", name: str) -> "Mapping":
     """The crossing of that name. Ends the command with a suggestion when there is none."""
-    from sf_intacct.flow.mapping_text import suggestion
+    from sf_intacct.flow.mapping_document import suggestion
 
     if name not in crossings:
         near = suggestion(name, crossings) or f"there are {', '.join(sorted(crossings))}"
@@ -111,12 +118,29 @@ def _folder(folder: str | None) -> Path:
     return Path(folder) if folder else layout_from_environment(os.environ).mappings
 
 
+def _overrides() -> tuple[str, ...]:
+    return layout_from_environment(os.environ).override_names
+
+
 def _problems(folder: str | None) -> list[MappingError]:
-    from sf_intacct.flow.mapping_check import problems
-    from sf_intacct.flow.mapping_text import parse
+    """What is wrong with the files as they are used here, and with every override by itself; each said once."""
+    from sf_intacct.flow.mapping_overrides import FOLDER
     from sf_intacct.store.mapping_files import read_texts
 
     try:
-        return problems(parse(read_texts(_folder(folder))))
+        texts = read_texts(_folder(folder))
+    except MappingError as error:
+        return [error]
+    alone = [name.removeprefix(FOLDER).removesuffix(".yaml") for name in texts if name.startswith(FOLDER)]
+    found = [one for names in (_overrides(), (), *((name,) for name in alone)) for one in _wrong(texts, names)]
+    return list({str(one): one for one in found}.values())
+
+
+def _wrong(texts: dict[str, str], overrides: tuple[str, ...]) -> list[MappingError]:
+    from sf_intacct.flow.mapping_check import problems
+    from sf_intacct.flow.mapping_text import parse
+
+    try:
+        return problems(parse(texts, overrides))
     except MappingError as error:
         return [error]

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.contracts import target_contract
 from sf_intacct.flow.mapping import Mapping, WhenChanged
-from sf_intacct.flow.mapping_text import Document, Mappings, suggestion
+from sf_intacct.flow.mapping_document import Document, suggestion
+from sf_intacct.flow.mapping_text import Mappings
 
 # Objects that hold many kinds, and the field that tells them apart.
 KINDS = {"intacct.SODOCUMENT": "DOCPARID"}

@@ -84,7 +84,7 @@ def _months_before(day: date, months: int) -> date:
 
 def _look_at(session: Session, house: House, mapping: Mapping, found: Discovery) -> None:
     if mapping.match:
-        sides = both_sides(session, house, mapping, surroundings(session, house, mapping))
+        sides = both_sides(session, house.mappings, mapping, surroundings(session, house.mappings, mapping))
         found.matching.append(_matching(sides))
         found.doubles += _doubles(sides)
     if _is_of_deals(mapping):
@@ -244,7 +244,7 @@ def _examples(mapping: Mapping, kept: Rows, house: House) -> Rows:
 def _coverage(session: Session, house: House, mapping: Mapping, ids: pl.Series) -> Rows:
     """For every looked-up field of the deals: how many of them get a value."""
     heads, lines = plan_tables.sources(session, mapping, ids)
-    evaluated = evaluate(mapping, house.mappings, heads, lines, surroundings(session, house, mapping))
+    evaluated = evaluate(mapping, house.mappings, heads, lines, surroundings(session, house.mappings, mapping))
     parts = [(mapping.fields, evaluated.heads)]
     if mapping.lines and evaluated.lines is not None:
         parts.append((mapping.lines.fields, evaluated.lines))

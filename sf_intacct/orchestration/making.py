@@ -12,9 +12,9 @@ from sf_intacct.flow.expression import compiled
 from sf_intacct.flow.findings import together
 from sf_intacct.flow.leaving import Farewell
 from sf_intacct.flow.mapping import Mapping
+from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.recognise import Recognised
 from sf_intacct.flow.scope import Surroundings
-from sf_intacct.orchestration.house import House
 from sf_intacct.store import plan_tables
 from sf_intacct.store.plan_tables import Scope
 from sf_intacct.store.warehouse import Session
@@ -25,7 +25,7 @@ class Making:
     """One planning of one crossing, in one transaction of the warehouse."""
 
     session: Session
-    house: House
+    mappings: Mappings
     mapping: Mapping
     scope: Scope
     around: Surroundings
@@ -33,12 +33,12 @@ class Making:
 
     def planned(self, heads: pl.DataFrame, lines: pl.DataFrame | None) -> tuple[Planned, pl.DataFrame]:
         """The plan of the records that cross, and what they need. Kin are planned twice: the first time to be named."""
-        evaluated = evaluate(self.mapping, self.house.mappings, heads, lines, self.around)
+        evaluated = evaluate(self.mapping, self.mappings, heads, lines, self.around)
         planned = self._decided(heads, evaluated)
         if not self.mapping.kin:
             return planned, evaluated.needs
         around = replace(self.around, links=kin.introduced(self.mapping, planned, self.around.links))
-        evaluated = evaluate(self.mapping, self.house.mappings, heads, lines, around)
+        evaluated = evaluate(self.mapping, self.mappings, heads, lines, around)
         contract = target_contract(self.mapping.target)
         assert contract is not None
         planned = self._decided(heads, evaluated)
@@ -51,7 +51,7 @@ class Making:
         farewell = Farewell.of(self.mapping)
         if farewell is None:
             return planned
-        said = evaluate(farewell.mapping, self.house.mappings, heads, None, self.around)
+        said = evaluate(farewell.mapping, self.mappings, heads, None, self.around)
         back = farewell.returned(said, other)
         again = decide(farewell.welcomed(self.mapping), evaluated, other)
         return together_with(_only(planned, back, others=True), _only(again, back))
@@ -63,9 +63,9 @@ class Making:
             return None
         key = CONTRACTS[self.mapping.source].key
         others = living.join(crossing.select(key), on=key, how="anti")
-        gone = others.filter(meets(farewell.predicate, self.house.mappings, others, self.around))
+        gone = others.filter(meets(farewell.predicate, self.mappings, others, self.around))
         heads = pl.concat([plan_tables.deleted(self.session, self.mapping, self.scope.ids), gone])
-        evaluated = farewell.nameless(evaluate(farewell.mapping, self.house.mappings, heads, None, self.around))
+        evaluated = farewell.nameless(evaluate(farewell.mapping, self.mappings, heads, None, self.around))
         planned = decide(farewell.mapping, evaluated, self._other_side(farewell.mapping, evaluated, Recognised()))
         return farewell.planned(planned, self._open_keys(farewell))
 
@@ -79,8 +79,8 @@ class Making:
         return keys.drop_nulls().unique()
 
     def _other_side(self, mapping: Mapping, evaluated: Evaluated, known: Recognised) -> OtherSide:
-        references = plan_tables.references(self.mapping, self.house.mappings)
-        revision = self.house.mappings.revision
+        references = plan_tables.references(self.mapping, self.mappings)
+        revision = self.mappings.revision
         return plan_tables.other_side(self.session, mapping, evaluated, revision, references, known)
 
 

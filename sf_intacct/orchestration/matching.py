@@ -43,7 +43,7 @@ def suggested(house: House, mapping: Mapping, at_least: int) -> Suggested:
     """What may be the same among the records that are not linked yet, as last read."""
     with house.transaction() as session:
         journal_mirror.follow(session, house.journal)
-        sides = both_sides(session, house, mapping, surroundings(session, house, mapping))
+        sides = both_sides(session, house.mappings, mapping, surroundings(session, house.mappings, mapping))
     return suggest(sides, at_least)
 
 
@@ -116,7 +116,7 @@ def _quiet(house: House, mapping: Mapping) -> Iterator[BothSides]:
     with _leased(house, mapping):
         with house.transaction() as session:
             journal_mirror.follow(session, house.journal)
-            sides = both_sides(session, house, mapping, surroundings(session, house, mapping))
+            sides = both_sides(session, house.mappings, mapping, surroundings(session, house.mappings, mapping))
         yield sides
 
 

@@ -9,6 +9,7 @@ from sf_intacct.flow.decide import Planned
 from sf_intacct.flow.evaluate import meets
 from sf_intacct.flow.findings import findings, together
 from sf_intacct.flow.mapping import Mapping, WhenChanged
+from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.scope import Surroundings
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.making import Making, together_with
@@ -43,11 +44,11 @@ def _plan(house: House, mapping: Mapping) -> Outlook:
         if scope.ids.is_empty():
             return _outlook(session, mapping.crossing, planned=0, verified=0)
         heads, lines = plan_tables.sources(session, mapping, scope.ids)
-        around = surroundings(session, house, mapping)
-        known = recognised(session, house, mapping, around, scope.ids)
+        around = surroundings(session, house.mappings, mapping)
+        known = recognised(session, house.mappings, mapping, around, scope.ids)
     crossing = heads.filter(meets(mapping, house.mappings, heads, around))
     with house.transaction() as session:
-        made = Making(session, house, mapping, scope, around, known)
+        made = Making(session, house.mappings, mapping, scope, around, known)
         planned, needs = made.planned(crossing, lines)
         planned = together_with(planned, made.left(heads, crossing))
         if mapping.when_changed is WhenChanged.HOLD:
@@ -74,10 +75,10 @@ def _with_withdrawn(planned: Planned, rows: pl.DataFrame) -> Planned:
     return replace(planned, rows=pl.concat([planned.rows, rows]), findings=together([planned.findings, told]))
 
 
-def surroundings(session: Session, house: House, mapping: Mapping) -> Surroundings:
+def surroundings(session: Session, mappings: Mappings, mapping: Mapping) -> Surroundings:
     """The tables that a mapping looks at: neighbours, references, and the other ends of its links."""
-    links = plan_tables.links(session, house.mappings, mapping.needs | _linked_back(mapping))
-    tables = plan_tables.looked_at(mapping, house.mappings)
+    links = plan_tables.links(session, mappings, mapping.needs | _linked_back(mapping))
+    tables = plan_tables.looked_at(mapping, mappings)
     return Surroundings({name: plan_tables.table(session, name) for name in sorted(tables)}, links)
 
 

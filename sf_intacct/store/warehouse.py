@@ -93,6 +93,19 @@ class Warehouse:
                 self._open_connection = None
 
     @contextmanager
+    def looked_at(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A database in memory that sees the file as `house` and cannot write to it. Raises FixNeeded if there is none.
+
+        Writers wait meanwhile, as for each other.
+        """
+        if not self.path.exists():
+            raise FixNeeded("opening the warehouse", record=str(self.path), remedy="run `sf-intacct sync` first")
+        with self._locked(), duckdb.connect(":memory:") as connection:
+            connection.execute(f"set TimeZone = 'UTC'; attach {statements.text(str(self.path))} as house (read_only)")
+            connection.execute(statements.FOUNDATION)
+            yield connection
+
+    @contextmanager
     def _locked(self) -> Iterator[None]:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
