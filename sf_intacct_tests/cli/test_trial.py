@@ -69,7 +69,7 @@ def test_what_keeps_a_record_is_said_in_words_with_what_mends_it(settled: Desk) 
 
 def test_a_record_that_does_not_meet_the_predicate_says_which(settled: Desk) -> None:
     file = settled.town.folder / "mappings" / "order_to_invoice.yaml"
-    file.write_text(file.read_text().replace("when: status_code = 'Activated'", "when: order_number = '99'"))
+    file.write_text(file.read_text().replace("status_code = 'Activated' and", "order_number = '99' and"))
     trial = _trials(settled, _id(settled, "1"))["order_to_invoice"]
     assert trial["why_not"].startswith("order_number = '99'")
     assert trial["plan"]["step"] == "does not cross"
@@ -144,7 +144,7 @@ def test_every_field_that_changes_is_told_with_its_document_and_the_money(kept: 
 
 
 def test_documents_that_would_cross_or_no_longer_cross_are_told_and_so_is_what_would_keep_them(kept: Desk) -> None:
-    _edit(kept, "when: status_code = 'Activated'", "when: order_number <> '2' and status_code = 'Activated'")
+    _edit(kept, "status_code = 'Activated' and", "order_number <> '2' and status_code = 'Activated' and")
     crosswalk = kept.town.folder / "mappings" / "crosswalks" / "departments.csv"
     crosswalk.write_text(crosswalk.read_text() + "Nowhere,100\n")
     changes = _effects(kept)["order_to_invoice"]["changes"]
