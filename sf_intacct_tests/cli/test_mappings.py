@@ -160,4 +160,4 @@ def test_a_program_is_told_the_same_fields(desk: Desk) -> None:
 def test_a_crossing_that_is_not_there_is_wrong_use_with_a_suggestion(desk: Desk) -> None:
     said = desk.refuses("mappings", "show", "order_to_invoces", ends=2)
     assert "there is no crossing order_to_invoces; did you mean order_to_invoice?" in said
-    assert "there are account_to_customer, application_to_mirror" in desk.refuses("mappings", "show", "zzzzzz", ends=2)
+    assert "there are account_to_customer, account_to_ship_to" in desk.refuses("mappings", "show", "zzzzzz", ends=2)
