@@ -31,6 +31,7 @@ TO_INTACCT = (
     "account_to_ship_to",
     "account_to_customer",
     "product_to_item",
+    "opportunity_to_project",
     "order_to_invoice",
     "return_to_credit",
     "opportunity_to_sales_document",

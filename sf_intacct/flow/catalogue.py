@@ -40,6 +40,11 @@ CAUSES: dict[str, Cause] = {
         "Give the product its product code in Salesforce, or make it active; it then becomes an item by itself.",
         "operations",
     ),
+    "missing_project": Cause(
+        "The project of the opportunity {subject} is not in Intacct yet.",
+        "Win the opportunity, or mend it: see its own exception.",
+        "sales",
+    ),
     "missing_contact": Cause(
         "The contact {subject} is not in Intacct yet.",
         "Give the contact its role (Intacct_Role__c), or mend it: see its own exception.",

@@ -21,6 +21,7 @@ TARGETS = {
     "CUSTOMER": Target("CUSTOMERID", mark="SALESFORCE_ID"),
     "CONTACT": Target("CONTACTNAME", mark="SALESFORCE_ID"),
     "ITEM": Target("ITEMID", mark="SALESFORCE_ID"),
+    "PROJECT": Target("PROJECTID", mark="SALESFORCE_ID"),
     "ARINVOICE": Target("RECORDID", mark="SALESFORCE_ID", total="TRX_TOTALENTERED"),
     # No custom fields in its header: a number of ours, whose total is ours, is ours.
     "ARADJUSTMENT": Target("RECORDID", total="TRX_TOTALENTERED"),

@@ -66,6 +66,7 @@ INVOICE_ITEMS = Contract(
         text("location_id", "LOCATIONID", "Location"),
         text("class_id", "CLASSID", "Class"),
         text("item_id", "ITEMID", "Item"),
+        text("project_id", "PROJECTID", "Project", optional=True),
         text("salesforce_line_id", "SALESFORCE_LINE_ID", "Salesforce order line the line came from"),
         STAMP,
     ),

@@ -80,6 +80,7 @@ SALES_DOCUMENT_ITEMS = Contract(
         text("class_id", "CLASSID", "Class"),
         text("customer_id", "CUSTOMERID", "Customer"),
         text("project_id", "PROJECTID", "Project"),
+        text("channel_key", "GLDIMCHANNEL", "Channel, a dimension of the company's own: record id", optional=True),
         text("revenue_template", "REVRECTEMPLATE", "Revenue recognition template"),
         day("service_starts_on", "REVRECSTARTDATE", "First day of revenue recognition"),
         day("service_ends_on", "REVRECENDDATE", "Last day of revenue recognition"),

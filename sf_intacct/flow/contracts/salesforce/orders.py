@@ -35,6 +35,7 @@ ORDERS = Contract(
         money("total_amount", "TotalAmount", "Sum of the order's lines", required=True),
         money("charged_amount", None, "Sum of the lines that charge"),
         money("credited_amount", None, "Sum of the lines that credit: negative, or nothing"),
+        text("opportunity_id", "OpportunityId", "Deal that the order came of", optional=True),
         text("original_order_id", "OriginalOrderId", "Order that a reduction order takes back from", optional=True),
         flag("is_excluded", "Intacct_Skip_Sync__c", "Sales asked to keep this order out of Intacct"),
         text("intacct_invoice_number", "Intacct_Invoice_Number__c", "Invoice number, written by us"),

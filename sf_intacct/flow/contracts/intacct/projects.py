@@ -1,0 +1,39 @@
+"""What is delivered, as the books know it: projects."""
+
+from sf_intacct.flow.contracts.contract import Contract, day, money, text
+from sf_intacct.flow.contracts.intacct.columns import RECORD, STAMP, STATUS
+
+PROJECTS = Contract(
+    name="intacct_projects",
+    system="intacct",
+    object="PROJECT",
+    says="Projects in the books; a dimension of later documents.",
+    key="record_number",
+    label="project_id",
+    stamp="modified_at",
+    optional=True,
+    columns=(
+        RECORD,
+        text("project_id", "PROJECTID", "Project id", required=True, unique=True, limit=20),
+        text("name", "NAME", "Name", required=True, limit=80),
+        text("category", "PROJECTCATEGORY", "Contract, Internal Billable, ...", required=True),
+        text("project_type", "PROJECTTYPE", "Type of project of this company", optional=True, limit=80),
+        text("billing_type", "BILLINGTYPE", "Time & Material, Fixed Fee, or both", optional=True),
+        text("customer_id", "CUSTOMERID", "Customer it is delivered to"),
+        text("parent_id", "PARENTID", "Project it is a part of", optional=True),
+        text("description", "DESCRIPTION", "Description", optional=True, limit=500),
+        day("begins_on", "BEGINDATE", "First day", optional=True),
+        day("ends_on", "ENDDATE", "Last day", optional=True),
+        money("contract_amount", "CONTRACTAMOUNT", "What the customer pays for it", optional=True),
+        text("terms", "TERMNAME", "Payment terms", optional=True),
+        text("department_id", "DEPARTMENTID", "Department", optional=True),
+        text("location_id", "LOCATIONID", "Location", optional=True),
+        text("class_id", "CLASSID", "Class", optional=True),
+        text("po_number", "PONUMBER", "The customer's purchase order number", optional=True, limit=45),
+        STATUS,
+        text("salesforce_id", "SALESFORCE_ID", "Salesforce opportunity the project came from"),
+        STAMP,
+    ),
+)
+
+DELIVERY = (PROJECTS,)
