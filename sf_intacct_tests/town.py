@@ -38,7 +38,7 @@ TO_INTACCT = (
 )
 # Crossings that the shipped company does not have; a town walks them once it has the files.
 ALTERNATIVES = ("item_to_product",)
-OUTCOMES = ("account_outcomes", "product_outcomes", "order_outcomes")
+OUTCOMES = ("account_outcomes", "product_outcomes", "order_outcomes", "opportunity_outcomes")
 TO_SALESFORCE = (
     "invoice_to_mirror",
     "invoice_line_to_mirror",
@@ -47,6 +47,7 @@ TO_SALESFORCE = (
     "outcome_to_account",
     "outcome_to_product",
     "outcome_to_order",
+    "outcome_to_opportunity",
 )
 
 Row = Mapping[str, str]

@@ -73,6 +73,16 @@ select coalesce(n.id, c.id) as id, n.natural_key, c.credit_memo from (
     where l.crossing = 'return_to_credit' group by 1
 ) c using (id)
 """
+# An opportunity has a sales document, a project, or both; each carries our mark.
+_LINKED_OPPORTUNITIES = """
+select coalesce(d.id, p.id) as id, d.natural_key, p.project_id from (
+    select salesforce_id as id, min(document_id) as natural_key from core.intacct_sales_documents
+    where salesforce_id is not null and not is_deleted group by 1
+) d full join (
+    select salesforce_id as id, min(project_id) as project_id from core.intacct_projects
+    where salesforce_id is not null and not is_deleted group by 1
+) p using (id)
+"""
 
 _ACCOUNTS = """
 select s.source_id as account_id, s.natural_key as customer_id,
@@ -91,6 +101,11 @@ from standing s left join core.intacct_invoices n
   on n.invoice_number = s.natural_key and n.salesforce_id = s.source_id and not n.is_deleted and n.state <> 'Reversal'
 left join core.intacct_adjustments c
   on c.adjustment_number = s.credit_memo and not c.is_deleted and c.state <> 'Reversal'
+"""
+_OPPORTUNITIES = """
+select s.source_id as opportunity_id, s.natural_key as document_id, d.state as document_state, s.project_id,
+       s.sync_status, s.sync_error
+from standing s left join core.intacct_sales_documents d on d.document_id = s.natural_key and not d.is_deleted
 """
 
 
@@ -150,6 +165,17 @@ DERIVATIONS: dict[str, Derivation] = {
     "order_outcomes": Derivation(
         _outcomes(_ORDERS, "order_outcomes", "order_id", ("order_to_invoice", "return_to_credit"), _LINKED_ORDERS),
         ("salesforce_orders", "intacct_invoices", "intacct_adjustments"),
+        reads_queue=True,
+    ),
+    "opportunity_outcomes": Derivation(
+        _outcomes(
+            _OPPORTUNITIES,
+            "opportunity_outcomes",
+            "opportunity_id",
+            ("opportunity_to_sales_document", "opportunity_to_project"),
+            _LINKED_OPPORTUNITIES,
+        ),
+        ("salesforce_opportunities", "intacct_sales_documents", "intacct_projects"),
         reads_queue=True,
     ),
 }

@@ -40,6 +40,10 @@ def test_a_won_project_deal_becomes_one_project_and_its_documents_are_coded_with
     assert (care_line["MEMO"], scale_line["MEMO"]) == ("First year", "Bench Scale")
     revenue = [(one["REVRECTEMPLATE"], one["REVRECSTARTDATE"], one["REVRECENDDATE"]) for one in (care_line, scale_line)]
     assert revenue == [("Straight line", "2026-10-05", "2027-10-04"), (None, None, None)]
+    told = (won["Intacct_Document_Id__c"], won["Intacct_Document_State__c"], won["Intacct_Project_Id__c"])
+    assert told == (f"Sales Order-OPP-{won['Id'][-12:]}", "Pending", name)
+    assert (won["Intacct_Sync_Status__c"], won["Intacct_Sync_Error__c"]) == ("Synced", None)
+    assert opportunity(town, "2")["Intacct_Project_Id__c"] is None
     other = lines_of(town, document(town, "2"))[0]
     assert (other["PROJECTID"], other["GLDIMCHANNEL"]) == (None, None)
     coded = {
@@ -66,6 +70,7 @@ def test_an_order_waits_for_the_project_of_its_deal_and_is_never_posted_without_
     settle(house)
     assert town.invoices() == []
     assert queue(house) == {"missing_project": ["100"]}
+    assert opportunity(town, "1")["Intacct_Sync_Status__c"] is None, "it is not won yet"
 
     won = {"StageName": "Closed Won"}
     town.act("salesforce", "edit", object="Opportunity", id=opportunity(town, "1")["Id"], fields=won)
@@ -92,3 +97,13 @@ def test_a_lost_reply_never_makes_a_second_project_and_another_customer_is_told(
     settle(house)
     assert set(queue(house)) == {"amended_after_posting"}
     assert town.one("intacct", "PROJECT")["CUSTOMERID"] == "C-1"
+
+
+@pytest.mark.proves(10)
+def test_sales_sees_on_a_deal_in_plain_words_why_it_became_nothing_in_intacct(town: Town) -> None:
+    back = [deal_line(1, "1"), deal_line(2, "1", quantity="-1")]
+    town.seed(salesforce={"Opportunity": [deal("1")], "OpportunityLineItem": back})
+    settle(town.house())
+    kept = opportunity(town, "1")
+    assert (kept["Intacct_Sync_Status__c"], kept["Intacct_Document_Id__c"]) == ("Error", None)
+    assert kept["Intacct_Sync_Error__c"]

@@ -65,6 +65,16 @@ ORDER_OUTCOMES = _outcomes(
     money("credit_open", None, "Credit that is not applied yet"),
 )
 
+OPPORTUNITY_OUTCOMES = _outcomes(
+    "opportunity_outcomes",
+    "Opportunity",
+    "What became of each opportunity: its sales document and project in Intacct, or why there are none.",
+    text("opportunity_id", None, "Salesforce id of the opportunity", required=True, unique=True),
+    text("document_id", None, "Sales document in Intacct; the first by name where a deal became several"),
+    text("document_state", None, "State of the sales document"),
+    text("project_id", None, "Project in Intacct"),
+)
+
 INVOICE_APPLICATIONS = Contract(
     name="invoice_applications",
     system="house",
@@ -86,4 +96,4 @@ INVOICE_APPLICATIONS = Contract(
     ),
 )
 
-DERIVED = (*RECEIVABLES, ACCOUNT_OUTCOMES, PRODUCT_OUTCOMES, ORDER_OUTCOMES, INVOICE_APPLICATIONS)
+DERIVED = (*RECEIVABLES, ACCOUNT_OUTCOMES, PRODUCT_OUTCOMES, ORDER_OUTCOMES, OPPORTUNITY_OUTCOMES, INVOICE_APPLICATIONS)
