@@ -44,6 +44,8 @@ TO_SALESFORCE = (
     "invoice_line_to_mirror",
     "payment_to_mirror",
     "application_to_mirror",
+    "credit_memo_to_mirror",
+    "credit_application_to_mirror",
     "outcome_to_account",
     "outcome_to_product",
     "outcome_to_order",

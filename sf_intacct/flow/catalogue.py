@@ -55,6 +55,14 @@ CAUSES: dict[str, Cause] = {
         "Nothing, if its customer is linked: it follows.",
         "operations",
     ),
+    "missing_intacct_credit_memo__c": Cause(
+        "The credit memo {subject} is not in Salesforce yet.",
+        "Nothing, if its customer is linked: it follows.",
+        "operations",
+    ),
+    "missing_arinvoice": Cause(
+        "The order {subject}, which this corrects, is not an invoice in Intacct yet.", "Mend that order.", "sales"
+    ),
     "missing_intacct_payment__c": Cause(
         "The payment {subject} is not in Salesforce yet.",
         "Nothing, if its customer is linked: it follows.",

@@ -14,6 +14,8 @@ EXTERNAL_IDS = {
     "Intacct_Invoice_Line__c": "Line_Key__c",
     "Intacct_Payment__c": "Payment_Key__c",
     "Intacct_Payment_Application__c": "Application_Key__c",
+    "Intacct_Credit_Memo__c": "Credit_Memo_Key__c",
+    "Intacct_Credit_Application__c": "Application_Key__c",
     "Product2": "Intacct_Item_Id__c",
 }
 

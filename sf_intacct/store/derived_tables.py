@@ -144,6 +144,10 @@ DERIVATIONS: dict[str, Derivation] = {
         receivables.CUSTOMER_BALANCES,
         ("intacct_customers", "intacct_invoices", "intacct_adjustments", "payment_documents"),
     ),
+    "credit_memos": Derivation(receivables.CREDIT_MEMOS, ("intacct_adjustments", "intacct_adjustment_items")),
+    "credit_applications": Derivation(
+        receivables.CREDIT_APPLICATIONS, ("invoice_documents", "intacct_payment_applications")
+    ),
     "account_outcomes": Derivation(
         _outcomes(
             _ACCOUNTS,

@@ -202,3 +202,33 @@ CUSTOMER_BALANCES = _BALANCES.format(
         for name in _SUMS
     )
 )
+# Adjustments as Sales reads them: what was given to the customer is positive. One that was deleted stays, as nothing.
+CREDIT_MEMOS = """
+select a.adjustment_key as memo_key, a.adjustment_number as memo_number, a.customer_id,
+       case when a.is_deleted and a.state <> 'Draft' then 'Deleted' else a.state end as state,
+       a.adjusted_on, a.invoice_number, a.description, a.currency, i.accounts,
+       case when a.is_deleted then 0 else -a.total end as credited,
+       case when a.is_deleted then 0 else -a.total_applied end as applied,
+       case when a.is_deleted then 0 else -a.total_due end as open_amount, a.url
+from core.intacct_adjustments a
+left join (
+    select adjustment_key, string_agg(distinct account_number, ', ' order by account_number) as accounts
+    from core.intacct_adjustment_items where not is_deleted group by 1
+) i using (adjustment_key)
+"""
+# One row per credit memo and invoice. What was taken back stays, as nothing.
+CREDIT_APPLICATIONS = """
+with applied as (
+    select a.adjustment_key || '-' || coalesce(d.document_key, a.invoice_key) as application_key,
+           a.adjustment_key as memo_key, coalesce(d.document_key, a.invoice_key) as invoice_key,
+           max(a.applied_on) as applied_on, cast(sum(a.adjustment_amount) as decimal(18, 2)) as amount
+    from core.intacct_payment_applications a left join core.invoice_documents d using (invoice_key)
+    where not a.is_deleted and a.invoice_key is not null and a.adjustment_key is not null
+      and coalesce(a.state, '') <> 'Voided'
+    group by all
+)
+select * from applied
+union all
+select application_key, memo_key, invoice_key, applied_on, 0 from core.credit_applications
+where application_key not in (select application_key from applied)
+"""

@@ -113,4 +113,56 @@ CUSTOMER_BALANCES = Contract(
     ),
 )
 
-RECEIVABLES = (INVOICE_DOCUMENTS, INVOICE_LINES, PAYMENT_DOCUMENTS, CUSTOMER_BALANCES)
+CREDIT_MEMOS = Contract(
+    name="credit_memos",
+    system="house",
+    object="CreditMemo",
+    says="Adjustments as Sales reads them: what was given to the customer is positive; a deleted one stays.",
+    key="memo_key",
+    label="memo_number",
+    stamp="modified_at",
+    amount="credited",
+    columns=(
+        text("memo_key", None, "Record number of the adjustment in Intacct", required=True, unique=True),
+        text("memo_number", None, "Adjustment number"),
+        text("customer_id", None, "Customer", required=True),
+        text("state", None, "State in Intacct, or Deleted", required=True),
+        day("adjusted_on", None, "Date of the adjustment"),
+        text("invoice_number", None, "Invoice that it names"),
+        text("description", None, "Description"),
+        text("currency", None, "Currency of the document"),
+        text("accounts", None, "GL accounts of its lines: what kind of credit it is"),
+        money("credited", None, "Given to the customer; negative for a debit memo", required=True),
+        money("applied", None, "Of this, applied so far", required=True),
+        money("open_amount", None, "Of this, still open", required=True),
+        text("url", None, "Link to the record in Intacct"),
+        _CHANGED,
+    ),
+)
+
+CREDIT_APPLICATIONS = Contract(
+    name="credit_applications",
+    system="house",
+    object="CreditApplication",
+    says="How much of which credit memo was applied to which invoice.",
+    key="application_key",
+    label="application_key",
+    stamp="modified_at",
+    columns=(
+        text("application_key", None, "Credit memo and invoice", required=True, unique=True),
+        text("memo_key", None, "Credit memo that was applied", required=True),
+        text("invoice_key", None, "Invoice it was applied to", required=True),
+        day("applied_on", None, "Day of the application"),
+        money("amount", None, "Amount applied; nothing when it was taken back", required=True),
+        _CHANGED,
+    ),
+)
+
+RECEIVABLES = (
+    INVOICE_DOCUMENTS,
+    INVOICE_LINES,
+    PAYMENT_DOCUMENTS,
+    CUSTOMER_BALANCES,
+    CREDIT_MEMOS,
+    CREDIT_APPLICATIONS,
+)

@@ -56,6 +56,8 @@ PAYMENT_APPLICATIONS = Contract(
         text("overpayment_key", "OVERPAYMENTKEY", "Earlier payment whose rest was applied through this one"),
         money("overpayment_amount", "TRX_POSTEDOVERPAYMENTAMOUNT", "Amount of that rest applied"),
         text("state", "STATE", "State of the application"),
+        text("adjustment_key", "ADJUSTMENTKEY", "Credit memo that was applied in the place of money"),
+        money("adjustment_amount", "TRX_ADJUSTMENTAMOUNT", "How much of the credit memo was applied"),
         STAMP,
     ),
 )

@@ -110,4 +110,59 @@ APPLICATION_MIRRORS = Contract(
     ),
 )
 
-MIRRORS = (INVOICE_MIRRORS, INVOICE_LINE_MIRRORS, PAYMENT_MIRRORS, APPLICATION_MIRRORS)
+CREDIT_MIRRORS = Contract(
+    name="salesforce_intacct_credit_memos",
+    system="salesforce",
+    object="Intacct_Credit_Memo__c",
+    says="Our mirror of Intacct credit memos in Salesforce, read back to see that it is still true.",
+    key="mirror_id",
+    label="name",
+    stamp="modified_at",
+    optional=True,
+    columns=(
+        text("mirror_id", "Id", "Salesforce id of the mirror record", required=True, unique=True),
+        text("memo_key", "Credit_Memo_Key__c", "Record number of the adjustment in Intacct", required=True),
+        text("name", "Name", "Number of the credit memo"),
+        text("account_id", "Account__c", "Account that was credited"),
+        text("type", "Type__c", "Credit Memo, Debit Memo or Write-Off"),
+        day("credited_on", "Credit_Date__c", "Date of the credit memo"),
+        text("invoice_number", "Corrects_Invoice__c", "Number of the invoice that it names"),
+        text("description", "Description__c", "Description"),
+        text("state", "State__c", "State of the credit memo"),
+        text("currency", "Currency__c", "Currency"),
+        money("amount", "Amount__c", "Given to the customer; negative for a debit memo"),
+        money("applied", "Amount_Applied__c", "Applied so far"),
+        money("open_amount", "Amount_Open__c", "Still open"),
+        text("intacct_url", "Intacct_Url__c", "Link to the record in Intacct"),
+        STAMP,
+    ),
+)
+
+CREDIT_APPLICATION_MIRRORS = Contract(
+    name="salesforce_intacct_credit_applications",
+    system="salesforce",
+    object="Intacct_Credit_Application__c",
+    says="Our mirror of credit applications in Salesforce: which credit memo settled how much of which invoice.",
+    key="mirror_id",
+    label="application_key",
+    stamp="modified_at",
+    optional=True,
+    columns=(
+        text("mirror_id", "Id", "Salesforce id of the mirror record", required=True, unique=True),
+        text("application_key", "Application_Key__c", "Credit memo and invoice", required=True),
+        text("memo_key", "Credit_Memo__r.Credit_Memo_Key__c", "Credit memo that was applied"),
+        text("invoice_key", "Invoice__r.Invoice_Key__c", "Invoice it was applied to"),
+        money("amount", "Amount__c", "Amount applied"),
+        day("applied_on", "Applied_On__c", "Day of the application"),
+        STAMP,
+    ),
+)
+
+MIRRORS = (
+    INVOICE_MIRRORS,
+    INVOICE_LINE_MIRRORS,
+    PAYMENT_MIRRORS,
+    APPLICATION_MIRRORS,
+    CREDIT_MIRRORS,
+    CREDIT_APPLICATION_MIRRORS,
+)

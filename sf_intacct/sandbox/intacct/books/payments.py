@@ -34,7 +34,7 @@ KEPT_BY_CONTRA = (
 # Ways to pay with something other than money; they come with the objects they need.
 CREDITS = {
     "POSADJKEY": "Paying a debit memo",
-    "ADJUSTMENTKEY": "Applying a credit memo",
+    "ADJUSTMENTKEY": "Applying a credit memo beside money",
     "ADVANCEKEY": "Applying an advance beside money",
     "OVERPAYMENTKEY": "Applying an overpayment beside money",
     "INLINEKEY": "Applying an inline credit",

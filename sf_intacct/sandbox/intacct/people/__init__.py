@@ -10,6 +10,7 @@ from sf_intacct.sandbox.intacct.books.company import Company
 from sf_intacct.sandbox.intacct.people.administrator import Administrator
 from sf_intacct.sandbox.intacct.people.bookkeeper import Bookkeeper
 from sf_intacct.sandbox.intacct.people.cashier import Cashier
+from sf_intacct.sandbox.intacct.people.collector import Collector
 from sf_intacct.sandbox.system import Act
 
 ACTS = {
@@ -35,6 +36,7 @@ ACTS = {
         "close_period",
         "open_period",
     ),
+    Collector: ("apply_credit", "take_credit_back", "write_off"),
     Administrator: ("set_status", "deactivate_many", "edit", "rename", "delete", "configure"),
 }
 

@@ -117,7 +117,7 @@ def test_records_of_receivables_share_one_space_of_numbers(gateway: Gateway) -> 
         ("", "BL03000018 The Payment details field is missing a value"),
         (
             detail("{key}", "1", "<ADJUSTMENTKEY>5</ADJUSTMENTKEY>"),
-            "SANDBOX Applying a credit memo is not imitated by this sandbox.",
+            "SANDBOX Applying a credit memo beside money is not imitated by this sandbox.",
         ),
     ],
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from sf_intacct.sandbox.intacct import problems
-from sf_intacct.sandbox.intacct.books import adjustments, advances, customers, invoices, masters, payments
+from sf_intacct.sandbox.intacct.books import adjustments, advances, credits, customers, invoices, masters, payments
 from sf_intacct.sandbox.intacct.books.clerk import Clerk
 from sf_intacct.sandbox.intacct.books.entry import Values
 from sf_intacct.sandbox.intacct.books.store import Row
@@ -65,6 +65,8 @@ def _create(clerk: Clerk, object_name: str, values: Values) -> Row:
         return advances.receive(clerk, values, _details(values, "ARADVANCEITEM"))
     if object_name == payments.HEADER and advances.is_use(_details(values)):
         return advances.apply(clerk, values, _details(values))
+    if object_name == payments.HEADER and credits.is_use(_details(values)):
+        return credits.apply(clerk, values, _details(values))
     if object_name == payments.HEADER:
         return payments.receive(clerk, values, _details(values))
     _refuse_read_only(object_name, "CREATE")
