@@ -55,6 +55,23 @@ def test_a_return_becomes_one_credit_memo_that_names_the_invoice_it_corrects(tow
 
 
 @pytest.mark.proves(8)
+def test_a_return_waits_for_the_invoice_that_it_corrects(town: Town) -> None:
+    town.seed([order("1", Department__c="Moon")], [line(1, "1")])
+    house = town.house()
+    number = _take_back(town, "1", ("SCALE", "-1", "349.00"))
+    settle(house)
+    assert queue(house) == {"missing_arinvoice": [number], "unmapped_value": ["1"]}
+    assert town.rows("intacct", "ARADJUSTMENT") == []
+
+    with (town.folder / "mappings/crosswalks/departments.csv").open("a") as crosswalk:
+        crosswalk.write("Moon,100\n")
+    house = town.house()
+    settle(house)
+    assert town.one("intacct", "ARADJUSTMENT")["DOCNUMBER"] == "SO-1"
+    assert queue(house) == {}
+
+
+@pytest.mark.proves(8)
 def test_a_return_without_an_original_becomes_a_credit_memo_without_a_reference(town: Town) -> None:
     town.seed([order("1")], [line(1, "1", quantity="-2")])
     house = town.house()
