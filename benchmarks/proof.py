@@ -197,7 +197,9 @@ def _judge_first(proof: Proof, home: Path, world: World, source: wholesale.Conve
     told = _told(first)
     orders = [row for row in world.rows("salesforce", "Order") if row["StatusCode"] == "Activated"]
     invoices = [row for row in world.rows("intacct", "ARINVOICE") if row.get("SALESFORCE_ID")]
-    by_order = Counter(row["SALESFORCE_ID"] for row in invoices)
+    memos = _memos(world, orders)
+    documents = [*invoices, *memos]
+    by_order = Counter(row["SALESFORCE_ID"] for row in documents)
     kept = _finance(home, "select source_id from finance.exceptions where source_object = 'Order'")
     kept_ids = {row[0] for row in kept}
     lost = [row["Id"] for row in orders if row["Id"] not in by_order and row["Id"] not in kept_ids]
@@ -209,6 +211,7 @@ def _judge_first(proof: Proof, home: Path, world: World, source: wholesale.Conve
     proof.facts |= {
         "orders": len(orders),
         "invoices": len(invoices),
+        "credit_memos": len(memos),
         "duplicates": duplicates,
         "lost": len(lost),
         "exceptions": len(kept_ids),
@@ -217,13 +220,21 @@ def _judge_first(proof: Proof, home: Path, world: World, source: wholesale.Conve
         "first_sync_seconds": round(first.seconds, 1),
     }
     proof.check("the seed has every order of the source", len(orders) == source.orders, len(orders))
-    proof.check("no order has two invoices", duplicates == 0)
+    proof.check("no order has two documents", duplicates == 0)
+    proof.check("no invoice is negative", all(Decimal(str(row["TRX_TOTALENTERED"])) >= 0 for row in invoices))
     proof.check("no function was carried out twice", not world.books()["intacct"]["repeated_executions"])
     proof.check("no order is lost", not lost)
-    proof.check("every order is an invoice or an exception", len(orders) == len(by_order) + len(kept_ids))
+    proof.check("every order is a document or an exception", len(orders) == len(by_order) + len(kept_ids))
     proof.check("every difference is explained", tie_out["holds"], tie_out["classes"])
-    _judge_amounts(proof, orders, invoices, kept_ids)
+    _judge_amounts(proof, orders, documents, kept_ids)
     _judge_finance(proof, home, orders)
+
+
+def _memos(world: World, orders: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Credit memos with the order each came from: they carry no field of ours, so their number tells."""
+    by_number = {f"CM-{row['OrderNumber']}": row["Id"] for row in orders}
+    rows = world.rows("intacct", "ARADJUSTMENT")
+    return [{**row, "SALESFORCE_ID": by_number.get(row["RECORDID"], row["RECORDID"])} for row in rows]
 
 
 def _judge_amounts(proof: Proof, orders: list[dict[str, Any]], invoices: list[dict[str, Any]], kept: set[str]) -> None:
