@@ -123,6 +123,7 @@ _UNKNOWN = {
     "DEPARTMENT": "The department '{}' is invalid.",
     "LOCATION": "The location '{}' is invalid.",
     "CLASS": "Class '{}' specified is not valid.",
+    "CHANNEL": "Channel '{}' is not valid.",
     "CHECKINGACCOUNT": "The bank account '{}' is invalid.",
     "SODOCUMENTPARAMS": "Transaction definition '{}' is not valid.",
     "SODOCUMENT": "Source transaction '{}' is not valid.",

@@ -22,6 +22,8 @@ EMPTY_DIMENSIONS = {
     "EMPLOYEEID": "EMPLOYEE",
     "CONTRACTID": "CONTRACT",
 }
+# User-defined dimensions: a line carries the record number of a value, not its name.
+OWN_DIMENSIONS = {"GLDIMCHANNEL": "CHANNEL"}
 DEMANDS = {
     "REQUIREDEPT": ("DEPARTMENTID", "Department"),
     "REQUIRELOC": ("LOCATIONID", "Location"),
@@ -102,6 +104,19 @@ def dimension_doubts(clerk: Clerk, lines: Sequence[Row]) -> list[Problem]:
         for column, object_name in EMPTY_DIMENSIONS.items()
         for key in dict.fromkeys(line[column] for line in lines if line.get(column))
     ]
+    return found + _own_dimensions(clerk, lines)
+
+
+def _own_dimensions(clerk: Clerk, lines: Sequence[Row]) -> list[Problem]:
+    found = []
+    for column, object_name in OWN_DIMENSIONS.items():
+        wanted = list(dict.fromkeys(line[column] for line in lines if line.get(column)))
+        known = {row["RECORDNO"]: row for row in clerk.store.where(object_name, "RECORDNO", wanted)}
+        found += [
+            problems.unknown_reference(object_name, str(key))
+            for key in wanted
+            if key not in known or known[key]["STATUS"] != "active"
+        ]
     return found
 
 

@@ -29,6 +29,7 @@ MASTERS = (
     "ARTERM",
     "DEPARTMENT",
     "CLASS",
+    "CHANNEL",
     "CONTACT",
     "EMPLOYEE",
     "TERRITORY",
