@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SF := $(BIN)/sf-intacct
 
-.PHONY: demo test test-long up lint docs coverage proof simulate clean
+.PHONY: demo test test-long up lint docs coverage proof simulate mutants clean
 
 demo: $(READY)            ## both sandboxes, the whole road, what happened
 	$(SF) demo
@@ -34,6 +34,9 @@ coverage: $(READY)        ## the table of crossings with the tests that prove ea
 # SEEDS=<how many> START=<first seed>
 simulate: $(READY)        ## seeded histories of faults, deaths and people, judged by the sandbox's own books
 	$(BIN)/python -m sf_intacct_tests.simulation --seeds $(or $(SEEDS),1000) --start $(or $(START),0)
+
+mutants: $(READY)         ## ways to break the house on purpose, each of which must be caught
+	$(BIN)/python -m sf_intacct_tests.simulation.mutants
 
 # DATA=<folder in the format of the wholesale invoices> MONTHS=<yyyy-mm,...> [FAULTS=drop-reply-every-7] [KILL=apply]
 proof: $(READY)           ## the whole road on real data, in a fresh temporary home
