@@ -36,6 +36,7 @@ TO_INTACCT = (
     "return_to_credit",
     "opportunity_to_sales_document",
 )
+PRICES = "price_to_price_book.yaml"
 # Crossings that the shipped company does not have; a town walks them once it has the files.
 ALTERNATIVES = ("item_to_product",)
 OUTCOMES = ("account_outcomes", "product_outcomes", "order_outcomes", "opportunity_outcomes")
@@ -46,6 +47,7 @@ TO_SALESFORCE = (
     "application_to_mirror",
     "credit_memo_to_mirror",
     "credit_application_to_mirror",
+    "price_to_price_book",
     "outcome_to_account",
     "outcome_to_product",
     "outcome_to_order",

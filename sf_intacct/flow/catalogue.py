@@ -112,6 +112,40 @@ CAUSES: dict[str, Cause] = {
         "Correct the line, so that its price comes to what the customer is billed.",
         "sales",
     ),
+    # Prices of Intacct's price lists on their way to price books.
+    "price_not_plain": Cause(
+        "Intacct works this price out itself, or it is that of a whole product line: it does not stand as one figure.",
+        "State it in the price list as an actual price of the item, or keep it by hand in Salesforce and ignore this.",
+        "finance",
+    ),
+    "prices_overlap": Cause(
+        "The price list has several prices for today.",
+        "End one of the entries in Intacct the day before the next begins.",
+        "finance",
+    ),
+    "price_too_fine": Cause(
+        "The price has more decimals than a price in Salesforce.", "Round it in Intacct's price list.", "finance"
+    ),
+    "item_without_product": Cause(
+        "The item is no product in Salesforce.",
+        "Make it a product, or leave such prices out by `when` of the mapping.",
+        "sales",
+    ),
+    "price_by_standard": Cause(
+        "In Salesforce the price follows the standard price, and the price list has another.",
+        "Take the tick at Use Standard Price away.",
+        "sales",
+    ),
+    "no_standard_price": Cause(
+        "The product has no standard price in this currency, and no other price may come before it.",
+        "Give it one, or let the standard price book show a price list that has it.",
+        "sales",
+    ),
+    "currency_not_active": Cause(
+        "The currency {subject} is not active in Salesforce.",
+        "Activate it in Salesforce, or leave its prices out by `when` of the mapping.",
+        "operations",
+    ),
     # A person decides.
     "negative_document": Cause(
         "{subject} comes to {seen}. Money that goes back is a credit memo, which Finance makes.",
@@ -214,6 +248,7 @@ _NAME = "(?:'[^']*'|[^.'])*?"
 REFUSALS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), cause)
     for pattern, cause in (
+        (r"currency iso code: bad value for restricted picklist field: (\w+)", "currency_not_active"),
         (r"periods? (?:are|is) closed.*?\(([^)]+)\)", "period_closed"),
         (r"date must be on or after ([\d/.-]+)", "period_closed"),
         (r"missing (?:the )?'?([\w ]+?)'? dimension", "missing_dimension"),

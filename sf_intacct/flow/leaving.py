@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from sf_intacct.flow.contracts import CONTRACTS
 from sf_intacct.flow.decide import OtherSide, Planned, Step
 from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.findings import findings, together
-from sf_intacct.flow.mapping import Leaves, Mapping, Mode, Owner, Rule, WhenChanged
+from sf_intacct.flow.mapping import Leaves, Mapping, Mode, Rule, WhenChanged
+from sf_intacct.flow.merge import source_side
 from sf_intacct.flow.payload import with_payload
 
 # Marks the plan rows of records that leave: their source may be deleted, and they are sent all the same.
@@ -33,7 +33,7 @@ class Farewell:
             return None
         known = {name: _fixed(mapping.fields[name]) for name in (mapping.identity, mapping.mark) if name}
         written = {
-            name: Rule.model_validate({"value": sql, "owner": _source_of(mapping)})
+            name: Rule.model_validate({"value": sql, "owner": source_side(mapping)})
             for name, sql in mapping.leaves.fields.items()
         }
         changes = {
@@ -86,13 +86,9 @@ class Farewell:
 
     def welcomed(self, mapping: Mapping) -> Mapping:
         """The crossing as it is for records that came back: the fields of `leaves` are kept in step once more."""
-        kept = {"mode": Mode.ALWAYS, "owner": _source_of(mapping)}
+        kept = {"mode": Mode.ALWAYS, "owner": source_side(mapping)}
         again = {name: mapping.fields[name].model_copy(update=kept) for name in self.leaves.fields}
         return mapping.model_copy(update={"fields": {**mapping.fields, **again}})
-
-
-def _source_of(mapping: Mapping) -> Owner:
-    return Owner(CONTRACTS[mapping.source].system)
 
 
 def _fixed(rule: Rule) -> Rule:

@@ -62,6 +62,10 @@ def _crossing_problems(mapping: Mapping, mappings: Mappings, document: Document)
     if target is None:
         known = [f"{c.system}.{c.object}" for c in CONTRACTS.values() if c.system != "house"]
         yield document.wrong(("to",), f"{mapping.target} is not read back", suggestion(mapping.target, known))
+    for path, table in ((("from",), source), (("to",), target)):
+        if table is not None and not table.stamp:
+            seen = f"records of {table.name} have no stamp, so nobody can tell which version of one was meant"
+            yield document.wrong(path, seen, "map a table that is made of them")
     if source is None or target is None:
         return
     yield from _beside_problems(mapping.beside, source, document, ("beside",))

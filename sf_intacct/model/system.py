@@ -36,7 +36,7 @@ class SourceField:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What to read of one object. record_id and stamp name the fields that identify a version.
+    """What to read of one object. record_id and stamp name the fields that identify a version; no stamp: an empty name.
 
     parent is the field that holds the id of the owning document, when the object is its lines: such
     an object has no stamp to trust and is read again whenever its document changed.

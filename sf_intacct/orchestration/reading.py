@@ -49,7 +49,7 @@ def _append(
     parents: Parents | None = None,
 ) -> Observed:
     with spooled(contract.selection, pages) as spool:
-        if spool.rows == 0 and not (parents and parents.ids):
+        if spool.rows == 0 and contract.stamp and not (parents and parents.ids):
             return Observed(read=0, new=0, deleted=0, watermark=since)
         observed_at = house.now()
         with house.transaction() as session:

@@ -22,8 +22,11 @@ class News:
 
 
 def news(house: House, system: str) -> News:
-    """What one system has that we have not read. Lines of documents follow their heads and are not asked for."""
-    observed = (c for c in OBSERVED.values() if c.system == system and not c.read_with_document)
+    """What one system has that we have not read. Lines of documents follow their heads and are not asked for.
+
+    Nor is what has no stamp: it is read whole by every sync, whatever starts it.
+    """
+    observed = (c for c in OBSERVED.values() if c.system == system and c.stamp and not c.read_with_document)
     contracts = [used for contract in observed if (used := in_use(contract, house.mappings)) is not None]
     with house.transaction() as session:
         known = [raw_tables.boundary(session, contract) for contract in contracts]

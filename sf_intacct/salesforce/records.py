@@ -17,6 +17,7 @@ EXTERNAL_IDS = {
     "Intacct_Credit_Memo__c": "Credit_Memo_Key__c",
     "Intacct_Credit_Application__c": "Application_Key__c",
     "Product2": "Intacct_Item_Id__c",
+    "PricebookEntry": "Intacct_Price_Key__c",
 }
 
 

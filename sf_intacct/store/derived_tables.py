@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sf_intacct.flow.contracts import CONTRACTS, Contract
-from sf_intacct.store import receivables, statements
+from sf_intacct.store import prices, receivables, statements
 from sf_intacct.store.warehouse import Session
 
 
 @dataclass(frozen=True)
 class Derivation:
-    """How one derived table is made: its query, the tables of core it reads, and whether it reads the queue."""
+    """How one derived table is made: its query, the tables of core it reads, and whether it reads the queue.
+
+    forgets: what the query does not answer any more is deleted. Elsewhere it stays as it was told.
+    """
 
     query: str
     sources: tuple[str, ...]
     reads_queue: bool = False
+    forgets: bool = False
 
 
 # Where a record of a crossing stands: the counterpart it has, what keeps it, whether somebody left it alone.
@@ -148,6 +152,9 @@ DERIVATIONS: dict[str, Derivation] = {
     "credit_applications": Derivation(
         receivables.CREDIT_APPLICATIONS, ("invoice_documents", "intacct_payment_applications")
     ),
+    "item_prices": Derivation(
+        prices.ITEM_PRICES, (*CONTRACTS["item_prices"].made_of, "salesforce_products"), forgets=True
+    ),
     "account_outcomes": Derivation(
         _outcomes(
             _ACCOUNTS,
@@ -202,6 +209,8 @@ def refresh(session: Session, name: str, day: date, now: datetime) -> int:
     ages = "$today" in query
     session.run(f"create or replace temp table computed as {query}", {"today": day} if ages else None)
     changed = _replace_changed(session, contract, day, now)
+    if DERIVATIONS[name].forgets:
+        changed += _forget(session, contract, day, now)
     session.run("drop table computed")
     if ages:
         session.run("delete from meta.progress where step = ?", [_AGED])
@@ -214,7 +223,7 @@ def _replace_changed(session: Session, contract: Contract, day: date, now: datet
     listed, key = statements.names(columns), contract.key
     session.run(
         f"create or replace temp table changed as select {listed} from computed "
-        f"except select {listed} from core.{contract.name}"
+        f"except select {listed} from core.{contract.name} where not is_deleted"
     )
     session.run(f"delete from core.{contract.name} where {key} in (select {key} from changed)")
     session.run(
@@ -224,4 +233,15 @@ def _replace_changed(session: Session, contract: Contract, day: date, now: datet
     )
     count = session.value("select count(*) from changed")
     session.run("drop table changed")
+    return int(str(count))
+
+
+def _forget(session: Session, contract: Contract, day: date, now: datetime) -> int:
+    """Marks as deleted what was not computed any more; returns how many rows."""
+    gone = f"not is_deleted and {contract.key} not in (select {contract.key} from computed)"
+    count = session.value(f"select count(*) from core.{contract.name} where {gone}")
+    session.run(
+        f"update core.{contract.name} set is_deleted = true, {contract.stamp} = ?, sync_day = ?, tick = ? where {gone}",
+        [now, day, session.next_tick()],
+    )
     return int(str(count))

@@ -95,7 +95,7 @@ def append(
     """Appends what the read brought that was not known, and moves the watermark, in one transaction.
 
     parents: the documents whose lines were read whole; a line that is gone from one of them gets a
-    tombstone.
+    tombstone. So does everything that an object without a stamp, which is always read whole, lacks.
     """
     tick = session.next_tick()
     stamped: list[object] = [tick, day, observed_at]
@@ -104,6 +104,8 @@ def append(
     if parents is not None:
         with session.offered(parents=pl.DataFrame({"parent": parents.ids}, schema={"parent": pl.String})):
             session.run(statements.bury_missing_lines(contract), stamped)
+    elif not contract.stamp:
+        session.run(statements.bury_missing(contract), stamped)
     newest = session.value("select max(version_at) from arrived")
     session.run("drop table arrived")
     upto = parents.upto if parents else tick

@@ -151,18 +151,35 @@ from ({known}) k where not k.is_deleted and k.record_id not in (select record_id
 """
 
 
+def bury_missing(contract: Contract) -> str:
+    """Tombstones for records that a read of everything did not bring any more.
+
+    Parameters: tick, sync day, observed at.
+    """
+    fields = list(contract.by_source)
+    return f"""
+insert into raw.{contract.name} ({names(RAW_COLUMNS)}, {names(fields)})
+select ?, ?, ?, k.record_id, k.version_at, k.content_hash, true, {names(fields, "k.")}
+from ({latest_versions(contract, "true")}) k
+where not k.is_deleted and k.record_id not in (select record_id from arrived)
+"""
+
+
 def arrived(contract: Contract, files: str) -> str:
     """The temporary table `arrived`: the pages of one read, one row per record, with its content hash."""
     selection = contract.selection
     fields = list(contract.by_source)
+    stamp = f"try_cast({name(selection.stamp)} as timestamptz)" if selection.stamp else "null::timestamptz"
+    # Ordered by a constant, DuckDB 1.x finds no first row: without a stamp there is no order.
+    newest_first = "order by version_at desc nulls last" if selection.stamp else ""
     # chr(0) is no character of any value, so "nothing" and "empty" stay different.
     hashed = ", ".join(f"coalesce({name(field)}, chr(0))" for field in fields if field != selection.stamp)
     return f"""
 create or replace temp table arrived as
 select {name(selection.record_id)} as record_id,
-       try_cast({name(selection.stamp)} as timestamptz) as version_at,
+       {stamp} as version_at,
        md5(concat_ws(chr(31), {hashed})) as content_hash,
        is_deleted, {names(fields)}
 from read_parquet({text(files)})
-qualify row_number() over (partition by record_id order by version_at desc nulls last) = 1
+qualify row_number() over (partition by record_id {newest_first}) = 1
 """

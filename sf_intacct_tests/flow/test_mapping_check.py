@@ -27,6 +27,8 @@ def test_the_small_company_is_in_order() -> None:
     ("file", "old", "new", "at", "seen", "remedy"),
     [
         (ACCOUNT, "from: salesforce_accounts", "from: salesforce_acounts", "from", "no table", "salesforce_accounts?"),
+        (ACCOUNT, "from: salesforce_accounts", "from: intacct_prices", "from", "no stamp", "made of them"),
+        (ACCOUNT, "to: intacct.CUSTOMER", "to: intacct.SOPRICELIST", "to:", "no stamp", "made of them"),
         (ACCOUNT, "to: intacct.CUSTOMER", "to: intacct.CUSTOMERS", "to:", "is not read back", "intacct.CUSTOMER?"),
         (ACCOUNT, "  TAXID:", "  TAX_ID:", "TAX_ID", "CUSTOMER has no field TAX_ID that we read back", "TAXID?"),
         (ACCOUNT, "NAME: name", "NAME: nam", "NAME", "'nam' cannot be computed", ""),

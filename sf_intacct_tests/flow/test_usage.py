@@ -70,3 +70,10 @@ def test_an_optional_table_is_read_only_where_the_mappings_name_it(table: str, i
 def test_the_lines_of_a_table_are_used_with_their_heads() -> None:
     named = usage.tables(company())
     assert {"salesforce_orders", "salesforce_order_items", "intacct_invoices", "intacct_invoice_items"} <= named
+
+
+def test_what_a_table_of_the_house_is_made_of_is_read_where_that_table_is_used() -> None:
+    prices = OBSERVED["intacct_prices"]
+    shown = _saying("from: intacct_invoices", "from: item_prices", "invoice_to_mirror.yaml")
+    assert in_use(prices, shown) is prices
+    assert in_use(prices, company()) is None

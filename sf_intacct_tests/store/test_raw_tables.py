@@ -297,3 +297,17 @@ def test_however_a_history_is_cut_into_overlapping_reads_the_same_is_known(
     }
     # What came and went between two reads was never seen; what was seen and is gone is known to be gone.
     assert {row["record_id"] for row in latest if row["is_deleted"]} <= {n for n, value in truth.items() if not value}
+
+
+def test_what_has_no_stamp_is_read_whole_and_what_a_read_lacks_is_gone(warehouse: Warehouse) -> None:
+    listed = replace(ORDERS, lines=None, stamp="")
+    with warehouse.transaction() as session:
+        tables(session)
+        assert observe(session, listed, [order("A"), order("B")]) == Observed(2, 2, 0, None)
+        assert raw_tables.start(session, listed, MINUTE) is None
+        assert observe(session, listed, [order("A"), order("B")]).new == 0
+        assert observe(session, listed, [order("B", NUMBER="N-2")]) == Observed(1, 2, 1, None)
+        assert observe(session, listed, []) == Observed(0, 1, 1, None)
+        assert observe(session, listed, [order("A")]).new == 1
+        told = [("A", "N-A", True), ("A", "N-A", False), ("B", "N-2", True)]
+        assert [one for one in told if one not in versions(session)] == []

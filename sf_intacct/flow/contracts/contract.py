@@ -66,12 +66,13 @@ class Contract:
     """One table of the house, `core.<name>`, and the object it is observed from.
 
     key is the column of the record id, stamp the column of the system's modification stamp, label the
-    column by which people know a record. Lines of a document name its key in document; their
-    documents' contract names them in lines. read_with_document: the lines have no stamp to trust, so
-    they are read again, whole, whenever their document changed. void is a column and its values on a
-    document that somebody took back: it is there, but no longer counts. amount is the money at stake when a
-    document cannot go on. optional: the object is read only where a mapping uses the table, and need not be
-    there otherwise.
+    column by which people know a record. No stamp: every read is of everything, and what it lacks is gone.
+    Lines of a document name its key in document; their documents' contract names them in lines.
+    read_with_document: the lines have no stamp to trust, so they are read again, whole, whenever their
+    document changed. void is a column and its values on a document that somebody took back: it is there, but
+    no longer counts. amount is the money at stake when a document cannot go on. optional: the object is read
+    only where a mapping uses the table, and need not be there otherwise. made_of: optional tables that are
+    read only for this one, which the house makes of them.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Contract:
     amount: str | None = None
     void: tuple[str, tuple[str, ...]] | None = None
     optional: bool = False
+    made_of: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -118,7 +120,7 @@ class Contract:
             object=self.object,
             fields=tuple(SourceField(column.source, column.kind) for column in self.columns if column.source),
             record_id=self._source(self.key),
-            stamp=self._source(self.stamp),
+            stamp=self._source(self.stamp) if self.stamp else "",
             parent=self._source(self.document) if self.document else None,
         )
 

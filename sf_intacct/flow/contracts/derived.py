@@ -1,6 +1,7 @@
 """Tables of core that the house computes from others: what became of each record, and sums over lines."""
 
 from sf_intacct.flow.contracts.contract import Column, Contract, day, flag, instant, money, text
+from sf_intacct.flow.contracts.pricing import PRICING
 from sf_intacct.flow.contracts.receivables import RECEIVABLES
 
 _CHANGED = instant("modified_at", None, "When this outcome last changed")
@@ -96,4 +97,12 @@ INVOICE_APPLICATIONS = Contract(
     ),
 )
 
-DERIVED = (*RECEIVABLES, ACCOUNT_OUTCOMES, PRODUCT_OUTCOMES, ORDER_OUTCOMES, OPPORTUNITY_OUTCOMES, INVOICE_APPLICATIONS)
+DERIVED = (
+    *RECEIVABLES,
+    ACCOUNT_OUTCOMES,
+    PRODUCT_OUTCOMES,
+    ORDER_OUTCOMES,
+    OPPORTUNITY_OUTCOMES,
+    INVOICE_APPLICATIONS,
+    *PRICING,
+)

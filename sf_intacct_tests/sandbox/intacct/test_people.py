@@ -87,6 +87,22 @@ def test_an_invoice_is_edited_reversed_and_deleted(gateway: Gateway) -> None:
     assert [one["STATE"] for one in gateway.query("ARINVOICE", "STATE")] == ["Reversed", "Reversal"]
 
 
+def test_prices_are_entered_once_and_may_overlap_and_the_gateway_only_reads_them(gateway: Gateway) -> None:
+    gateway.act("create_price_list", name="Retail")
+    price = {"price_list": "Retail", "item": "WIDGET", "price": "9.75", "start": "2026-01-01", "end": "2026-12-31"}
+    gateway.act("enter_price", **price)
+    assert "already exists" in refused(gateway, "enter_price", **{**price, "price": "10"})
+    gateway.act("enter_price", **{**price, "price": "10", "start": "2026-06-01"})
+    gateway.act("enter_price", **price, currency="EUR")
+    assert "'No' specified" in refused(gateway, "enter_price", **{**price, "price_list": "No"})
+    rows = gateway.query("SOPRICELISTENTRY", "PRICELISTID ITEMID VALUE VALUETYPE DATEFROM CURRENCY")
+    assert [(row["VALUE"], row["DATEFROM"], row["CURRENCY"]) for row in rows] == [
+        ("9.75", "01/01/2026", ""),
+        ("10", "06/01/2026", ""),
+        ("9.75", "01/01/2026", "EUR"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("do", "arguments", "reason"),
     [

@@ -5,8 +5,9 @@ from sf_intacct.flow.contracts.intacct.catalogue import CATALOGUE
 from sf_intacct.flow.contracts.intacct.invoices import BILLS
 from sf_intacct.flow.contracts.intacct.parties import PARTIES
 from sf_intacct.flow.contracts.intacct.payments import RECEIPTS
+from sf_intacct.flow.contracts.intacct.prices import PRICING
 from sf_intacct.flow.contracts.intacct.projects import DELIVERY
 from sf_intacct.flow.contracts.intacct.reference import REFERENCE
 from sf_intacct.flow.contracts.intacct.sales_documents import SALES
 
-INTACCT = (*PARTIES, *CATALOGUE, *REFERENCE, *BILLS, *MEMOS, *RECEIPTS, *SALES, *DELIVERY)
+INTACCT = (*PARTIES, *CATALOGUE, *REFERENCE, *BILLS, *MEMOS, *RECEIPTS, *SALES, *DELIVERY, *PRICING)

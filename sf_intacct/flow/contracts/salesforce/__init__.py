@@ -5,5 +5,6 @@ from sf_intacct.flow.contracts.salesforce.mirrors import MIRRORS
 from sf_intacct.flow.contracts.salesforce.opportunities import DEALS
 from sf_intacct.flow.contracts.salesforce.orders import SALES
 from sf_intacct.flow.contracts.salesforce.parties import PARTIES
+from sf_intacct.flow.contracts.salesforce.prices import PRICING
 
-SALESFORCE = (*PARTIES, *CATALOGUE, *SALES, *DEALS, *MIRRORS)
+SALESFORCE = (*PARTIES, *CATALOGUE, *SALES, *DEALS, *MIRRORS, *PRICING)

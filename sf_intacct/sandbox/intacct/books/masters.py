@@ -21,8 +21,8 @@ def create(clerk: Clerk, object_name: str, values: Values, more: Row | None = No
     found += unlawful(clerk, definition, row) + taken(clerk, definition, row)
     if found:
         raise Rejection([*found, *trailer(definition, found, "create")])
-    clerk.add(object_name, [row])
-    return must_find(clerk, definition, row)
+    (number,) = clerk.add(object_name, [row])
+    return must_find(clerk, definition, {**row, "RECORDNO": number})
 
 
 def update(clerk: Clerk, object_name: str, values: Values, more: Row | None = None) -> Row:

@@ -40,6 +40,8 @@ MASTERS = (
     "CUSTOMER",
     "REPORTINGPERIOD",
     "SODOCUMENTPARAMS",
+    "SOPRICELIST",
+    "SOPRICELISTENTRY",
     "PROJECT",
 )
 DOCUMENTS = ("ARINVOICE", "ARINVOICEITEM", "ARPYMT", "ARPYMTDETAIL")
@@ -98,6 +100,8 @@ def _masters(clerk: Clerk, object_name: str, found: list[Line]) -> int:
 
 
 def _check_unique(clerk: Clerk, definition: Definition, found: list[Line], rows: list[Row]) -> None:
+    if definition.id_field == "RECORDNO":
+        return
     seen = set(references.named(clerk.store, definition.object, (row[definition.id_field] for row in rows)))
     for line, row in zip(found, rows, strict=True):
         key = row[definition.id_field]

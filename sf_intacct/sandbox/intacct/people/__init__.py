@@ -11,6 +11,7 @@ from sf_intacct.sandbox.intacct.people.administrator import Administrator
 from sf_intacct.sandbox.intacct.people.bookkeeper import Bookkeeper
 from sf_intacct.sandbox.intacct.people.cashier import Cashier
 from sf_intacct.sandbox.intacct.people.collector import Collector
+from sf_intacct.sandbox.intacct.people.merchandiser import Merchandiser
 from sf_intacct.sandbox.system import Act
 
 ACTS = {
@@ -36,6 +37,7 @@ ACTS = {
         "close_period",
         "open_period",
     ),
+    Merchandiser: ("create_price_list", "enter_price"),
     Collector: ("apply_credit", "take_credit_back", "write_off"),
     Administrator: ("set_status", "deactivate_many", "edit", "rename", "delete", "configure"),
 }

@@ -1,7 +1,7 @@
 """Price books: one price per product and book, and a standard price before any other."""
 
 from sf_intacct.sandbox.salesforce.errors import RecordError
-from sf_intacct.sandbox.salesforce.rules.rule import Change, Rule
+from sf_intacct.sandbox.salesforce.rules.rule import Change, Rule, integrity
 from sf_intacct.sandbox.salesforce.store import Look, Record, Store
 
 
@@ -15,6 +15,7 @@ class PricebookEntryRule(Rule):
 
     def check(self, change: Change, store: Store) -> None:
         if change.old is not None:
+            _check_follower(change)
             return
         entry, kind = change.new, change.kind
         entries = store.find(kind, "Product2Id", entry["Product2Id"])
@@ -34,6 +35,12 @@ class ProductRule(Rule):
         for entry in store.find(kind, "Product2Id", record["Id"]):
             store.change(kind, entry["Id"], shown)
         return []
+
+
+def _check_follower(change: Change) -> None:
+    """While an entry follows the standard price, nothing but that can be changed about its price."""
+    if change.old is not None and change.old["UseStandardPrice"] and "UnitPrice" in change.given:
+        raise integrity("UnitPrice", "cannot be specified while Use Standard Price is selected")
 
 
 def _standard_price(entry: Record, look: Look) -> int | None:

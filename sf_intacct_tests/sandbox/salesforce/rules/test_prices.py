@@ -44,3 +44,14 @@ def test_a_product_that_was_sold_cannot_be_deleted(org: Org) -> None:
     org.order(("1", "5"), entry=entry)
     product = org.get("PricebookEntry", entry)["Product2Id"]
     assert org.bad("DELETE", f"sobjects/Product2/{product}")["errorCode"] == "DELETE_FAILED"
+
+
+def test_a_price_that_follows_the_standard_price_cannot_be_set_before_it_is_let_go(org: Org) -> None:
+    product = org.get("PricebookEntry", org.product(price="12"))["Product2Id"]
+    book = org.create("Pricebook2", Name="Wholesale", IsActive=True)
+    entry = org.create("PricebookEntry", Product2Id=product, Pricebook2Id=book, UnitPrice=12, UseStandardPrice=True)
+    both = {"UseStandardPrice": False, "UnitPrice": 9}
+    assert org.bad("PATCH", f"sobjects/PricebookEntry/{entry}", json=both)["errorCode"] == "FIELD_INTEGRITY_EXCEPTION"
+    org.update("PricebookEntry", entry, UseStandardPrice=False)
+    org.update("PricebookEntry", entry, UnitPrice=9)
+    assert org.get("PricebookEntry", entry)["UnitPrice"] == 9

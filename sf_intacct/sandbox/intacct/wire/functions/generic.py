@@ -18,7 +18,8 @@ from sf_intacct.sandbox.intacct.wire.response import FAILURE, SUCCESS, Outcome
 OBJECTS_MAX = 100
 Write = Callable[[Clerk, str, Values], Row]
 # Objects that no generic function creates or changes: documents have functions of their own, the audit
-# history is written by the system, terms by create_arterm.
+# history is written by the system, terms by create_arterm, price lists by a function that is not imitated. Entries of
+# price lists are documented for reading only.
 READ_ONLY = frozenset(
     {
         "ARINVOICE",
@@ -33,6 +34,8 @@ READ_ONLY = frozenset(
         "SODOCUMENTENTRY",
         "SODOCUMENTSUBTOTALS",
         "SODOCUMENTPARAMS",
+        "SOPRICELIST",
+        "SOPRICELISTENTRY",
     }
 )
 
