@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sf_intacct.cli.live import Against, live_problems, shipped, show as show_against
 from sf_intacct.cli.output import CONSOLE, as_json, table, tell
 from sf_intacct.cli.trial import diff, try_
 from sf_intacct.errors import MappingError
@@ -25,26 +26,53 @@ def mappings() -> None:
 
 @mappings.command()
 @in_folder
+@click.option(
+    "--live", is_flag=True, help="Ask Salesforce and Intacct what their objects are made of. Writes to neither."
+)
 @as_json
-def check(folder: str | None, json_: bool) -> None:
+def check(folder: str | None, live: bool, json_: bool) -> None:
     """Say everything that is wrong with the mapping files, with file and line. Exit code 3 if anything is.
 
     Each file in overrides/ is checked too, laid over the others by itself.
 
-    JSON: problems, a list with where (file and line), seen, remedy.
+    With --live also what the two systems do not have or do not take: columns, fields, kinds, what a new record needs,
+    choices and lengths. What they say is kept in the home, for the plan to hold values back by. A system that cannot
+    be asked is checked as it was the last time, or by the tables that ship with us; the exit code is then that of
+    what kept us (4: try again later; 3: change something first), also when no problem is found.
+
+    JSON: problems, a list with where (file and line), seen, remedy; and against, a list with system, described (now,
+    before, shipped: what it was checked by), read_at, why (it could not be asked).
     """
-    found = _problems(folder)
+    found, against = _problems(folder), shipped()
+    if live:
+        more, against = _live(folder)
+        found = list({str(one): one for one in (*found, *more)}.values())
 
     def people() -> None:
         for problem in found:
             CONSOLE.print(str(problem), style="red", markup=False, soft_wrap=True)
         if not found:
             CONSOLE.print("The mapping files are in order.")
+        if live:
+            show_against(against)
 
     problems = [{"where": problem.record, "seen": problem.seen, "remedy": problem.remedy} for problem in found]
-    tell({"problems": problems}, json_, people)
-    if found:
-        raise click.exceptions.Exit(MappingError.exit_code)
+    tell({"problems": problems, "against": [one.told for one in against]}, json_, people)
+    ends = [MappingError.exit_code] if found else [one.error.exit_code for one in against if one.error]
+    if ends:
+        raise click.exceptions.Exit(ends[0])
+
+
+def _live(folder: str | None) -> tuple[list[MappingError], list[Against]]:
+    """Problems by what the systems say, where the files can be read at all."""
+    from sf_intacct.flow.mapping_text import parse
+    from sf_intacct.store.mapping_files import read_texts
+
+    try:
+        known = parse(read_texts(_folder(folder)), _overrides())
+    except MappingError:
+        return [], shipped()
+    return live_problems(known, layout_from_environment(os.environ))
 
 
 @mappings.command()

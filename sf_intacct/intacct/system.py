@@ -8,8 +8,8 @@ from itertools import groupby
 
 import polars as pl
 
-from sf_intacct.errors import SyncError, TryLater, Uncertain
-from sf_intacct.intacct import functions, order_entry, outcomes
+from sf_intacct.errors import Refused, SyncError, TryLater, Uncertain
+from sf_intacct.intacct import describe, functions, order_entry, outcomes
 from sf_intacct.intacct.deletions import (
     AUDIT,
     AUDITED,
@@ -27,6 +27,7 @@ from sf_intacct.intacct.rows import columns, counts
 from sf_intacct.intacct.sales_documents import definition_of
 from sf_intacct.intacct.spelling import spelt, unspelt
 from sf_intacct.intacct.xml import Element
+from sf_intacct.model.described import DescribedObject
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.system import Kind, Peek, Selection, SourceField
@@ -124,6 +125,18 @@ class IntacctSystem:
         page = pl.DataFrame({selection.stamp: [cells.get(selection.stamp)]}, schema={selection.stamp: pl.String()})
         newest = self._formatting.normalised(page, (stamp,))[selection.stamp][0]
         return Peek(int(cells.get(selection.record_id) or 0), newest, tuple(deleted))
+
+    def describe(self, name: str, definitions: Sequence[str] = ()) -> DescribedObject | None:
+        """What Intacct says of an object, with what only some transaction definitions show; None for one it has not."""
+        asked = definitions if name in order_entry.BY_DEFINITION else ()
+        calls = [describe.inspect(name), *(describe.lookup(name, one) for one in asked or ("",))]
+        try:
+            inspected, *looked_up = self.gateway.read(calls, f"asking Intacct what {name} is made of")
+        except Refused:
+            return None
+        found = [describe.described(name, answer.data, inspected.data) for answer in looked_up]
+        fields = {field.name: field for one in found for field in one.fields.values()}
+        return DescribedObject(name, fields, found[0].ways)
 
     def request_text(self, action: str, target: str, target_id: str | None, payload: str) -> str:
         """The function text of one write. Raises ValueError for characters that XML cannot carry."""

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sf_intacct.model.intent import Intent
 from sf_intacct.model.receipt import Outcome
+
+if TYPE_CHECKING:
+    from sf_intacct.model.described import DescribedObject
 
 
 class Kind(StrEnum):
@@ -87,6 +90,10 @@ class System(Protocol[PageT_co]):
 
     def read(self, selection: Selection, ids: Sequence[str]) -> Iterator[PageT_co]:
         """The present state of records by id; by parent id, for an object with a parent."""
+        ...
+
+    def describe(self, name: str, definitions: Sequence[str] = ()) -> "DescribedObject | None":
+        """What the system says of an object; None for one that it has not. definitions: kinds of document asked for."""
         ...
 
     def request_text(self, action: str, target: str, target_id: str | None, payload: str) -> str:

@@ -11,10 +11,12 @@ from urllib.parse import quote
 import polars as pl
 
 from sf_intacct.errors import ContractError, Refused, Throttled, TryLater, Uncertain
+from sf_intacct.model.described import DescribedObject
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.system import Kind, Peek, Selection, SourceField
 from sf_intacct.salesforce import soql
+from sf_intacct.salesforce.describe import described
 from sf_intacct.salesforce.records import EXTERNAL_IDS, collection, lone, record_text
 from sf_intacct.salesforce.rest import MODIFIED, Rest
 from sf_intacct.salesforce.rows import columns
@@ -89,6 +91,15 @@ class SalesforceSystem:
         statement = quote(soql.peek(selection.object, selection.stamp, since))
         url = f"/services/data/v{self.rest.account.api_version}/queryAll?q={statement}"
         return {"method": "GET", "url": url, "referenceId": f"n{place}"}
+
+    def describe(self, name: str, definitions: Sequence[str] = ()) -> DescribedObject | None:
+        """What Salesforce says of an object; None for one that is not there, or that our user may not see."""
+        try:
+            return described(self.rest.read(f"sobjects/{name}/describe", f"asking Salesforce what {name} is made of"))
+        except Refused as refused:
+            if refused.code != "NOT_FOUND":
+                raise
+            return None
 
     def request_text(self, action: str, target: str, target_id: str | None, payload: str) -> str:
         """The record text of one write."""
