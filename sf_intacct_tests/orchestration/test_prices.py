@@ -1,6 +1,6 @@
 """The journey of prices: what a price list of Intacct says today is what the price book that shows it says.
 
-One world is walked through a few days, and looked at after each; the tests tell what was seen.
+One world, with several currencies, is walked through a few days and looked at after each; the tests tell what was seen.
 """
 
 from collections.abc import Iterator
@@ -14,10 +14,9 @@ import pytest
 from sf_intacct.orchestration.house import House
 from sf_intacct.store import disagreements
 from sf_intacct_tests.orchestration.under_dagster import lone_town
-from sf_intacct_tests.town import Row, Town, queue, settle
+from sf_intacct_tests.town import MAPPINGS, PRICES, Row, Town, queue, settle
 
 pytestmark = [pytest.mark.proves(4), pytest.mark.xdist_group("prices")]
-USED = ("company", "product_to_item", "outcome_to_product", "price_to_price_book")
 CODES = ("SCALE", "VISIT", "LAMP", "ROPE", "MAT", "OIL", "TWIN", "SOON", "LAST", "BULK", "SHY", "EURO")
 BOOKS: list[Row] = [
     {"key": "STD", "Name": "Standard", "IsActive": "true", "IsStandard": "true", "Intacct_Price_List__c": "Base"},
@@ -25,8 +24,28 @@ BOOKS: list[Row] = [
     {"key": "OWN", "Name": "Our own", "IsActive": "true", "IsStandard": "false", "Intacct_Price_List__c": ""},
 ]
 LISTS: list[Row] = [{"NAME": name, "STATUS": "active"} for name in ("Base", "Partner", "Unseen")]
-PARTS: list[Row] = [{"ITEMID": "PARTS", "NAME": "Parts", "ITEMTYPE": "Non-Inventory (Sales only)", "STATUS": "active"}]
+ITEMS: list[Row] = [
+    {"ITEMID": code, "NAME": code, "ITEMTYPE": "Non-Inventory (Sales only)", "STATUS": "active"}
+    for code in (*CODES, "PARTS")
+]
+CURRENCIES: list[Row] = [
+    {"IsoCode": code, "ConversionRate": "1", "DecimalPlaces": "2", "IsActive": is_active, "IsCorporate": is_corporate}
+    for code, is_active, is_corporate in (("USD", "true", "true"), ("EUR", "true", "false"), ("CHF", "false", "false"))
+]
+# By price book and product; in another currency than the dollar with its code.
 Shown = dict[tuple[str, str], tuple[Decimal, bool]]
+
+
+def shown(town: Town) -> Shown:
+    """Every price of every price book, and whether it is sold for."""
+    names = {row["Id"]: row["Name"] for row in town.rows("salesforce", "Pricebook2")}
+    found: Shown = {}
+    for row in town.rows("salesforce", "PricebookEntry"):
+        foreign = "" if row["CurrencyIsoCode"] in (None, "USD") else f" {row['CurrencyIsoCode']}"
+        key = (names[row["Pricebook2Id"]], f"{row['ProductCode']}{foreign}")
+        assert key not in found, "two entries for one product in one price book and currency"
+        found[key] = (Decimal(row["UnitPrice"]), row["IsActive"])
+    return found
 
 
 @dataclass
@@ -41,12 +60,7 @@ class Story:
 
     def see(self, chapter: str) -> None:
         settle(self.house)
-        names = {row["Id"]: row["Name"] for row in self.town.rows("salesforce", "Pricebook2")}
-        entries = self.town.rows("salesforce", "PricebookEntry")
-        keys = [(names[row["Pricebook2Id"]], row["ProductCode"]) for row in entries]
-        assert len(keys) == len(set(keys)), "two entries for one product in one price book"
-        told = [(Decimal(row["UnitPrice"]), row["IsActive"]) for row in entries]
-        self.prices[chapter] = dict(zip(keys, told, strict=True))
+        self.prices[chapter] = shown(self.town)
         self.queues[chapter] = queue(self.house)
 
     def enter(
@@ -60,7 +74,8 @@ class Story:
 
     def entry(self, book: str, code: str) -> str:
         owner = self.town.one("salesforce", "Pricebook2", Name=book)["Id"]
-        return str(self.town.one("salesforce", "PricebookEntry", Pricebook2Id=owner, ProductCode=code)["Id"])
+        named = {"Pricebook2Id": owner, "ProductCode": code, "CurrencyIsoCode": "USD"}
+        return str(self.town.one("salesforce", "PricebookEntry", **named)["Id"])
 
     def sell(self, book: str, code: str, **fields: Any) -> None:
         self.town.act("salesforce", "edit", object="PricebookEntry", id=self.entry(book, code), fields=fields)
@@ -70,7 +85,8 @@ class Story:
 
 
 def _products() -> list[Row]:
-    return [{"key": c.lower(), "Name": c, "ProductCode": c, "Family": "Hardware", "IsActive": "true"} for c in CODES]
+    plain = {"Family": "Hardware", "IsActive": "true"}
+    return [{"key": c.lower(), "Name": c, "ProductCode": c, "Intacct_Item_Id__c": c, **plain} for c in CODES]
 
 
 def _own_prices() -> list[Row]:
@@ -104,22 +120,30 @@ def _priced(story: Story) -> None:
     story.enter("BULK", "4", fields={"QTYLIMITMIN": "10"})
     story.enter("SHY", "2.50")
     story.enter("EURO", "44", currency="EUR")
+    story.enter("EURO", "50", currency="USD")
+    story.enter("EURO", "41", "Partner", currency="EUR")
+    story.enter("EURO", "47", currency="CHF")
     story.enter("PARTS", "15")
+
+
+def keep_only(town: Town, prices: str) -> None:
+    """A company that crosses nothing but prices, by this file."""
+    folder = town.folder / "mappings"
+    text = (MAPPINGS / prices).read_text(encoding="utf-8")
+    for file in folder.glob("*.yaml"):
+        if file.stem != "company":
+            file.unlink()
+    (folder / PRICES).write_text(text, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     with lone_town(tmp_path_factory.mktemp("prices")) as town:
-        for file in (town.folder / "mappings").glob("*.yaml"):
-            if file.stem not in USED:
-                file.unlink()
-        sales = {"Pricebook2": BOOKS, "PricebookEntry": _own_prices()}
-        town.seed(
-            products=_products(), accounts=[], contacts=[], salesforce=sales,
-            intacct={"SOPRICELIST": LISTS, "ITEM": PARTS},
-        )  # fmt: skip
+        keep_only(town, f"alternatives/{PRICES}")
+        sales = {"CurrencyType": CURRENCIES, "Pricebook2": BOOKS, "PricebookEntry": _own_prices()}
+        books = {"SOPRICELIST": LISTS, "ITEM": ITEMS}
+        town.seed(products=_products(), accounts=[], contacts=[], salesforce=sales, intacct=books)
         told = Story(town, town.house())
-        settle(told.house)
         _priced(told)
         told.see("first")
 
@@ -160,6 +184,7 @@ def test_of_prices_by_quantity_that_of_one_unit_is_shown(story: Story) -> None:
 def test_what_is_no_plain_price_of_today_is_told_and_the_price_there_stays(story: Story) -> None:
     seen = story.prices["first"]
     assert story.queues["first"] == {
+        "currency_not_active": ["EURO in Base, CHF"],
         "item_without_product": ["PARTS in Base"],
         "no_standard_price": ["LAMP in Partner"],
         "price_by_standard": ["TWIN in Partner"],
@@ -167,13 +192,13 @@ def test_what_is_no_plain_price_of_today_is_told_and_the_price_there_stays(story
         "price_too_fine": ["OIL in Base"],
         "prices_overlap": ["ROPE in Base"],
     }
-    assert {seen["Standard", code] for code in ("MAT", "OIL", "ROPE", "EURO", "SOON")} == {(Decimal(1), True)}
+    assert {seen["Standard", code] for code in ("MAT", "OIL", "ROPE", "SOON")} == {(Decimal(1), True)}
     assert ("Partners", "LAMP") not in seen
 
 
 def test_what_was_mended_goes_by_itself_and_a_standard_price_goes_before_the_other(story: Story) -> None:
     seen = story.prices["next day"]
-    assert sorted(story.queues["next day"]) == ["item_without_product", "price_not_plain"]
+    assert sorted(story.queues["next day"]) == ["currency_not_active", "item_without_product", "price_not_plain"]
     assert seen["Standard", "ROPE"] == (Decimal("3.20"), True)
     assert seen["Standard", "OIL"] == (Decimal("1.26"), True)
     assert seen["Partners", "TWIN"] == (Decimal(6), True)
@@ -206,3 +231,26 @@ def test_without_a_price_or_with_an_inactive_list_nothing_is_sold_until_it_is_ba
     assert (gone["Partners", "SCALE"], back["Partners", "SCALE"]) == ((Decimal("9.75"), False), (Decimal("9.90"), True))
     assert (gone["Standard", "VISIT"], back["Standard", "VISIT"]) == ((Decimal(80), False), (Decimal(80), True))
     assert gone["Partners", "LAMP"] == (Decimal(7), True)
+
+
+def test_each_currency_has_a_price_of_its_own(story: Story) -> None:
+    seen = story.prices["first"]
+    prices = [seen["Standard", "EURO"], seen["Standard", "EURO EUR"], seen["Partners", "EURO EUR"]]
+    assert prices == [(Decimal(50), True), (Decimal(44), True), (Decimal(41), True)]
+    assert ("Standard", "EURO CHF") not in seen
+    assert ("Partners", "EURO") not in seen
+
+
+def test_in_an_organisation_with_one_currency_prices_of_others_are_nobodys(town: Town) -> None:
+    keep_only(town, PRICES)
+    sales = {"Pricebook2": BOOKS, "PricebookEntry": _own_prices()}
+    books = {"SOPRICELIST": LISTS, "ITEM": ITEMS}
+    town.seed(products=_products(), accounts=[], contacts=[], salesforce=sales, intacct=books)
+    told = Story(town, town.house())
+    told.enter("SCALE", "12.50", currency="USD")
+    told.enter("SCALE", "11.00", currency="EUR")
+    told.enter("VISIT", "80", "Partner")
+    told.see("first")
+    seen = told.prices["first"]
+    assert (seen["Standard", "SCALE"], seen["Partners", "VISIT"]) == ((Decimal("12.50"), True), (Decimal(80), True))
+    assert told.queues["first"] == {}

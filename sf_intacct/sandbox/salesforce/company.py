@@ -16,6 +16,8 @@ from sf_intacct.sandbox.salesforce.values import stamp_text
 from sf_intacct.sandbox.salesforce.writer import Author, Writer
 from sf_intacct.sandbox.world import World
 
+CURRENCIES, CURRENCY = "CurrencyType", "CurrencyIsoCode"
+
 
 class Company:
     """Everything that is the company's own. `reset` founds it anew with the rows no company lacks.
@@ -46,7 +48,7 @@ class Company:
         self.sessions.close_all()
         self.allocation.forget()
         self.public_keys.clear()
-        self.visible = self.schema
+        self.use_one_currency()
         self.founded = self.described = self.world.clock.now()
         with self.world.transaction():
             self.store.make()
@@ -57,6 +59,14 @@ class Company:
         self.described = self.world.clock.now()
         shown = self.visible[kind.name].without({field_name})
         self.visible = Schema([shown if each.name == kind.name else each for each in self.visible])
+
+    def use_one_currency(self) -> None:
+        """Currencies exist only in a company that has several: elsewhere there is neither the object nor the field."""
+        kinds = [kind for kind in self.schema if kind.name != CURRENCIES]
+        self.visible = Schema([kind.without({CURRENCY} & set(kind.by_name)) for kind in kinds])
+
+    def use_several_currencies(self) -> None:
+        self.visible = self.schema
 
     def stamp(self, age_seconds: float = 0) -> str:
         """The audit stamp of a writing that happens now, or whose transaction began a while ago."""

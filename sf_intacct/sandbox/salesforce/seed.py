@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sf_intacct.sandbox.salesforce.checks import check_required
-from sf_intacct.sandbox.salesforce.company import Company
+from sf_intacct.sandbox.salesforce.company import CURRENCIES, Company
 from sf_intacct.sandbox.salesforce.errors import SalesforceError
 from sf_intacct.sandbox.salesforce.ids import mint, normalise
 from sf_intacct.sandbox.salesforce.rules import NO_RULE, RULES, Change
@@ -19,7 +19,7 @@ from sf_intacct.sandbox.salesforce.writer import auto_number, serial_of
 KEY = "key"
 # Rows that a new company has already: a seed row with the same value here is that row, changed.
 FOUNDED = {"Organization": "", "User": "Username", "Pricebook2": "IsStandard", "OrderStatus": "ApiName"}
-ALSO_NEEDS = {"Order": ("OrderStatus",)}
+ALSO_NEEDS = {"Order": ("OrderStatus",), "PricebookEntry": ("CurrencyType",)}
 ROLLED_UP = {"OrderItem": "OrderId", "OpportunityLineItem": "OpportunityId"}
 STAMPS = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
 
@@ -70,6 +70,8 @@ class SeedLoader:
         sheets = [_read(self.schema.find(path.stem), path) for path in sorted(folder.glob("*.csv"))]
         for sheet in sheets:
             self._identify(sheet)
+        if any(sheet.kind.name == CURRENCIES for sheet in sheets):
+            self.company.use_several_currencies()
         with self.company.world.transaction():
             self.store.drop_indexes()
             loaded = {sheet.kind.name: self._insert(sheet) for sheet in _in_order(sheets)}
