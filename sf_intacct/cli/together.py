@@ -26,6 +26,8 @@ _QUERY = (
     "select class, count(*) as documents, sum(salesforce_amount) as salesforce, sum(intacct_amount) as intacct "
     "from finance.ar_tie_out group by class order by class"
 )
+# A product of the example company.
+_RAISED = "SCALE-500"
 
 
 @click.command()
@@ -50,8 +52,10 @@ def demo(home: Path) -> None:
             synced = run_sync(opened, where)
             show_synced(synced)
             paid = _pay(environment["SF_INTACCT_SALESFORCE_URL"])
+            _raise_price(environment["SF_INTACCT_SALESFORCE_URL"], opened.today.isoformat())
             CONSOLE.print(
-                f"Then customers pay {paid} invoices in Intacct, and a second sync brings the payments home.\n"
+                f"Then customers pay {paid} invoices in Intacct, Finance raises the price of {_RAISED},\n"
+                "and a second sync brings payments and price home.\n"
             )
             synced = run_sync(opened, where)
             show_synced(synced)
@@ -64,6 +68,12 @@ def _pay(sandbox: str) -> int:
     """What people do in Intacct between two syncs."""
     told = call(sandbox, "POST", "act", {"system": "intacct", "do": "pay_many", "count": 12, "seed": 7})
     return len(told.get("payments", []))
+
+
+def _raise_price(sandbox: str, today: str) -> None:
+    """A price list of Intacct says what an item costs from today: the price book that shows the list follows."""
+    price = {"price_list": "Base Price List", "item": _RAISED, "price": "359.00", "start": today}
+    call(sandbox, "POST", "act", {"system": "intacct", "do": "enter_price", **price})
 
 
 def _show_exceptions(opened: "House") -> None:
