@@ -124,6 +124,7 @@ _UNKNOWN = {
     "LOCATION": "The location '{}' is invalid.",
     "CLASS": "Class '{}' specified is not valid.",
     "CHANNEL": "Channel '{}' is not valid.",
+    "TAXDETAIL": "Tax detail '{}' is not valid.",
     "CHECKINGACCOUNT": "The bank account '{}' is invalid.",
     "SODOCUMENTPARAMS": "Transaction definition '{}' is not valid.",
     "SODOCUMENT": "Source transaction '{}' is not valid.",
@@ -183,6 +184,35 @@ def labels_are_off(line: int) -> Problem:
 def negative_line(line: int) -> Problem:
     """INVENTED: the wording."""
     return Problem(WRAPPER, f"A negative amount is not allowed on line item {line}.")
+
+
+# Taxes
+
+
+def tax_details_wrong() -> Problem:
+    return Problem(WRAPPER, "Tax details are either missing or don't belong to the tax solution.")
+
+
+def tax_solution_missing() -> Problem:
+    """INVENTED: the wording; that several jurisdictions want the solution at the top level is documented."""
+    return Problem(WRAPPER, "Select a tax solution for this transaction.")
+
+
+def tax_solution_wrong(solution: str) -> Problem:
+    """INVENTED: the wording."""
+    return Problem(WRAPPER, f"The tax solution '{solution}' is not valid for this transaction.")
+
+
+def tax_not_of_rate(line: int, given: str, computed: str) -> Problem:
+    """INVENTED: all of it; how far a tax that is given may be from the rate is not documented."""
+    return Problem(
+        WRAPPER, f"The tax {given} on line item {line} is not {computed}, which the rate of its detail gives."
+    )
+
+
+def taxed_though_exempt(line: int) -> Problem:
+    """INVENTED: the wording."""
+    return Problem(WRAPPER, f"The contact is not taxable, but line item {line} has a tax detail with a rate.")
 
 
 # Documents

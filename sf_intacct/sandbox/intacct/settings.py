@@ -24,6 +24,7 @@ class Settings:
     use_account_labels: bool = False
     refuse_duplicate_invoice_numbers: bool = True
     invoice_number_prefix: str = "INV-"
+    tax_solutions: str = ""
     allow_negative_lines: bool = True
     allow_overpayments: bool = True
     gmt_offset: str = "+00:00"
@@ -51,6 +52,12 @@ class Settings:
         if name not in known:
             raise ValueError(f"unknown setting {name!r}; known: {', '.join(sorted(known))}")
         setattr(self, name, _converted(name, str(known[name]), value))
+
+    @property
+    def tax_solution_of(self) -> dict[str, str]:
+        """The tax solution of each entity, by location id; of the whole company under an empty one."""
+        parts = (one.rpartition("=") for one in self.tax_solutions.split(",") if one.strip())
+        return {entity.strip(): solution.strip() for entity, _, solution in parts}
 
     def permits(self, operation: str, object_name: str) -> bool:
         """False if the user lacks `operation` (such as QUERY) or anything on `object_name`."""

@@ -9,5 +9,6 @@ from sf_intacct.flow.contracts.intacct.prices import PRICING
 from sf_intacct.flow.contracts.intacct.projects import DELIVERY
 from sf_intacct.flow.contracts.intacct.reference import REFERENCE
 from sf_intacct.flow.contracts.intacct.sales_documents import SALES
+from sf_intacct.flow.contracts.intacct.tax import TAXES
 
-INTACCT = (*PARTIES, *CATALOGUE, *REFERENCE, *BILLS, *MEMOS, *RECEIPTS, *SALES, *DELIVERY, *PRICING)
+INTACCT = (*PARTIES, *CATALOGUE, *REFERENCE, *BILLS, *MEMOS, *RECEIPTS, *SALES, *DELIVERY, *PRICING, *TAXES)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sf_intacct.sandbox.intacct import problems
-from sf_intacct.sandbox.intacct.books import coding, currencies, documents, invoice_checks as checks
+from sf_intacct.sandbox.intacct.books import coding, currencies, documents, invoice_checks as checks, taxes
 from sf_intacct.sandbox.intacct.books.clerk import Clerk
 from sf_intacct.sandbox.intacct.books.documents import Document, Kind
 from sf_intacct.sandbox.intacct.books.entry import Values
@@ -21,13 +21,14 @@ def create(clerk: Clerk, values: Values, lines: Sequence[Values]) -> Row:
     draft = str(values.get("ACTION") or "Submit").strip().lower() == "draft"
     found = [
         *document.problems,
-        *checks.not_imitated(values, lines),
+        *checks.not_imitated(lines),
         *checks.customer_doubts(clerk, header, customer),
         *checks.contact_doubts(clerk, header, values, customer),
         *_date(header),
         *_number(clerk, header),
         *currencies.fix(clerk, header, customer, header.get("WHENCREATED") or clerk.today),
         *coding.code(clerk, document.lines, customer),
+        *taxes.levy(clerk, document, lines),
         *_amounts(document),
         *([] if draft else checks.closed(clerk, document)),
     ]

@@ -65,7 +65,7 @@ def existing(clerk: Clerk, kind: Kind, number: int) -> Document | None:
     if header is None:
         return None
     lines = clerk.store.where(kind.line, "RECORDKEY", [number])
-    return Document(kind, header, sorted(lines, key=lambda line: line["LINE_NO"]))
+    return Document(kind, header, sorted(lines, key=lambda line: (line["LINE_NO"], line["RECORDNO"])))
 
 
 def write(clerk: Clerk, document: Document) -> int:
@@ -78,11 +78,26 @@ def write(clerk: Clerk, document: Document) -> int:
 
 
 def add_lines(clerk: Clerk, document: Document, lines: Sequence[Row]) -> None:
+    """Adds lines, and below each its taxes: system lines with the number of the line that they are the tax of."""
+    real = [line for line in lines if not is_tax(line)]
+    made = _added(clerk, document, real)
+    parents = {line["LINE_NO"]: number for line, number in zip(real, made, strict=True)}
+    taxes = [{**line, "PARENTENTRY": parents[line["LINE_NO"]]} for line in lines if is_tax(line)]
+    if taxes:
+        _added(clerk, document, taxes)
+
+
+def _added(clerk: Clerk, document: Document, lines: Sequence[Row]) -> list[int]:
     definition = clerk.store.schema[document.kind.line]
-    clerk.add(
-        document.kind.line,
-        [with_defaults(definition, {**line, "RECORDKEY": document.number, "LINEITEM": "T"}) for line in lines],
+    kept = {"RECORDKEY": document.number}
+    return clerk.add(
+        document.kind.line, [with_defaults(definition, {"LINEITEM": "T", **line, **kept}) for line in lines]
     )
+
+
+def is_tax(line: Row) -> bool:
+    """Whether a line is a tax that the system made below another."""
+    return line.get("LINEITEM") == "F"
 
 
 def complete(document: Document) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sf_intacct.sandbox.intacct import problems
-from sf_intacct.sandbox.intacct.books import coding, currencies, documents, invoice_checks as checks, invoices
+from sf_intacct.sandbox.intacct.books import coding, currencies, documents, invoice_checks as checks, invoices, taxes
 from sf_intacct.sandbox.intacct.books.clerk import Clerk
 from sf_intacct.sandbox.intacct.books.documents import Document
 from sf_intacct.sandbox.intacct.books.entry import Values, entered
@@ -21,7 +21,8 @@ def update(clerk: Clerk, number: int, values: Values, changed: Mapping[int, Valu
     header, found = _present(clerk, INVOICE.header, values)
     edits, more = _edits(clerk, document, changed)
     touched_fields = {*header, *(name for row in edits.values() for name in row)}
-    found += [*more, *checks.not_imitated(values, [*changed.values(), *added])]
+    found += [*more, *checks.not_imitated([*changed.values(), *added])]
+    found += taxes.change_doubts(document, [*changed.values(), *added])
     found += _changeable(clerk, document, touched_fields, added)
     found += _head(clerk, document, header, values)
     touched = _merged(clerk, document, edits, added)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sf_intacct.sandbox.intacct import problems
-from sf_intacct.sandbox.intacct.books import coding, currencies, documents, invoice_checks as checks, periods
+from sf_intacct.sandbox.intacct.books import coding, currencies, documents, invoice_checks as checks, periods, taxes
 from sf_intacct.sandbox.intacct.books.clerk import Clerk
 from sf_intacct.sandbox.intacct.books.documents import Document, Kind
 from sf_intacct.sandbox.intacct.books.entry import Values
@@ -21,13 +21,14 @@ def create(clerk: Clerk, values: Values, lines: Sequence[Values], kind: Kind = I
     draft = str(values.get("ACTION") or "Submit").strip().lower() == "draft"
     found = [
         *document.problems,
-        *checks.not_imitated(values, lines),
+        *checks.not_imitated(lines),
         *checks.customer_doubts(clerk, header, customer),
         *checks.contact_doubts(clerk, header, values, customer),
         *checks.date_doubts(clerk, header, customer),
         *checks.number_doubts(clerk, header),
         *currencies.fix(clerk, header, customer, header.get("WHENCREATED") or clerk.today),
         *coding.code(clerk, document.lines, customer),
+        *taxes.levy(clerk, document, lines),
         *checks.amount_doubts(clerk, document),
         *([] if draft else checks.closed(clerk, document)),
     ]

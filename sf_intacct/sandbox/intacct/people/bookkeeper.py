@@ -84,5 +84,8 @@ class Bookkeeper(Person):
 
 
 def _line(line: Mapping[str, Any]) -> dict[str, Any]:
-    rest = {name: str(value) for name, value in line.items() if name not in ("account", "amount")}
+    """A line as it would be typed; `tax` is the tax detail that it names."""
+    rest: dict[str, Any] = {k: str(v) for k, v in line.items() if k not in ("account", "amount", "tax")}
+    if line.get("tax"):
+        rest["TAXENTRIES"] = {"TAXENTRY": {"DETAILID": str(line["tax"])}}
     return {**rest, "ACCOUNTNO": str(line["account"]), "TRX_AMOUNT": str(line["amount"])}

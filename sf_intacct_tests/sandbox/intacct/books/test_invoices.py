@@ -285,6 +285,6 @@ def test_a_deleted_invoice_is_gone_and_leaves_a_line_in_the_audit_history(gatewa
 
 
 def test_what_is_not_imitated_says_so(gateway: Gateway) -> None:
-    taxed = line("10", more="<taxentries><taxentry><detailid>VAT</detailid></taxentry></taxentries>")
-    assert gateway.call(invoice(taxed)).errors[0] == "SANDBOX Value added tax is not imitated by this sandbox."
+    allocated = line("10", more="<allocationid>Thirds</allocationid>")
+    assert gateway.call(invoice(allocated)).errors[0] == "SANDBOX An allocation is not imitated by this sandbox."
     assert "not imitated" in gateway.call("<create_potransaction/>").errors[0]
