@@ -8,8 +8,8 @@ from sf_intacct.errors import MappingError, SyncError
 from sf_intacct.settings import Layout
 
 if TYPE_CHECKING:
-    from sf_intacct.flow.described import Described
     from sf_intacct.flow.mapping_text import Mappings
+    from sf_intacct.model.described import Described
     from sf_intacct.orchestration.house import House
 
 SYSTEMS = ("salesforce", "intacct")
@@ -65,7 +65,7 @@ def live_problems(mappings: "Mappings", layout: Layout) -> tuple[list[MappingErr
 
 
 def _asked(opened: "House", mappings: "Mappings", before: "Described") -> tuple["Described", list[Against]]:
-    from sf_intacct.flow.described import Described
+    from sf_intacct.model.described import Described
     from sf_intacct.orchestration.describing import asked
     from sf_intacct.store.described_file import write_described
 

@@ -38,7 +38,7 @@ def try_(record_id: str, json_: bool) -> None:
     from sf_intacct.store.warehouse import Warehouse
 
     layout = layout_from_environment(os.environ)
-    mappings = read_mappings(layout.mappings, layout.override_names)
+    mappings = read_mappings(layout.mappings, layout.override_names, layout.home)
     wanted = _known_form(record_id)
     with looking(Warehouse(layout.warehouse_file), mappings.crossings.values()) as session:
         found = trials(session, mappings, wanted, datetime.now(UTC).date())
@@ -104,6 +104,7 @@ def diff(base: str, days: int, folder: str | None, json_: bool) -> None:
     field), changes (source_id, label, part, field, before, after, amount, currency, is_there).
     """
     from sf_intacct.cli.history import texts_at
+    from sf_intacct.flow.described import with_described
     from sf_intacct.flow.mapping_check import checked
     from sf_intacct.flow.mapping_text import parse
     from sf_intacct.orchestration.comparing import effects
@@ -113,10 +114,10 @@ def diff(base: str, days: int, folder: str | None, json_: bool) -> None:
 
     layout = layout_from_environment(os.environ)
     where = Path(folder) if folder else layout.mappings
-    now = read_mappings(where, layout.override_names)
+    now = read_mappings(where, layout.override_names, layout.home)
     texts = texts_at(where, base)
     there = [name for name in layout.override_names if f"overrides/{name}.yaml" in texts]
-    before = checked(parse(texts, there))
+    before = with_described(checked(parse(texts, there)), now.described)
     since = datetime.now(UTC) - timedelta(days=days)
     both = [*before.crossings.values(), *now.crossings.values()]
     with looking(Warehouse(layout.warehouse_file), both) as session:

@@ -82,7 +82,17 @@ CAUSES: dict[str, Cause] = {
     "inactive_in_books": Cause(
         "{subject} is inactive in Intacct.", "Activate it in Intacct, or use another.", "finance"
     ),
-    "too_long": Cause("{subject} is too long for Intacct: {seen}.", "Shorten it.", "sales"),
+    "too_long": Cause("{subject} is too long: {seen}.", "Shorten it.", "sales"),
+    "not_in_list": Cause(
+        "{subject} would be {seen}, which is not among the values that the field takes.",
+        "Correct the value or the mapping; if the list has changed, run `sf-intacct mappings check --live`.",
+        "operations",
+    ),
+    "too_many_decimals": Cause(
+        "{subject} has more decimals than can be kept: {seen}.",
+        "Correct the number, or let the mapping round it: round(..., 2).",
+        "operations",
+    ),
     "unlawful_character": Cause(
         "{subject} contains a character that cannot be sent.", "Type the value again by hand.", "sales"
     ),

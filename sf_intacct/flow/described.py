@@ -1,65 +1,46 @@
-"""Both systems as they describe themselves: their objects by system and name, and the fields behind dotted names."""
+"""Both systems' descriptions beside the mappings: what has to be asked for, and what a field is known to take."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import replace
 
-from sf_intacct.flow.contracts import OBSERVED, Contract
+from sf_intacct.flow.contracts import OBSERVED, Column, Contract
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.usage import in_use
-from sf_intacct.model.described import DescribedField, DescribedObject
+from sf_intacct.model.described import Described, DescribedField, DescribedObject, way_of
 
 TITLES = {"salesforce": "Salesforce", "intacct": "Intacct"}
 
 
-@dataclass(frozen=True)
-class DescribedSystem:
-    """One system: its objects by name, None for one that it does not have. read_at: when it was asked."""
-
-    read_at: datetime
-    objects: Mapping[str, DescribedObject | None]
-
-
-@dataclass(frozen=True)
-class Described:
-    """What is known of the systems' own descriptions; a system that was never asked is not among them."""
-
-    systems: Mapping[str, DescribedSystem] = field(default_factory=dict)
-
-    def object(self, system: str, name: str) -> DescribedObject | None:
-        """The object; None where the system has none, or was never asked for it."""
-        return self.systems[system].objects.get(name) if system in self.systems else None
-
-    def field(self, system: str, name: str, path: str) -> DescribedField | None:
-        """The field at a name that may be dotted; None where there is none."""
-        found = self.object(system, name)
-        if found is None:
-            return None
-        if path in found.fields:
-            return found.fields[path]
-        way, rest = _way(found, path)
-        return self.field(system, way, rest) if way else None
-
-    def names(self, system: str, name: str, path: str) -> list[str]:
-        """Every name that could have been meant by a path: the object's own fields, or those behind its first part."""
-        found = self.object(system, name)
-        if found is None:
-            return []
-        way, rest = _way(found, path)
-        if way and self.object(system, way):
-            start = path[: len(path) - len(rest)]
-            return [start + one for one in self.names(system, way, rest)]
-        return [*found.fields, *(f"{one}." for one in found.ways)]
+def with_described(mappings: Mappings, described: Described) -> Mappings:
+    """The mappings with what is known of the systems: another length or choice is another revision."""
+    if not described.systems:
+        return mappings
+    digest = hashlib.sha256(mappings.revision.encode())
+    for system, one in sorted(described.systems.items()):
+        for name, found in sorted(one.objects.items()):
+            for field in found.fields.values() if found else ():
+                digest.update(
+                    f"{system}.{name}.{field.name}\0{field.length}\0{field.decimals}\0{field.values}\0".encode()
+                )
+    return replace(mappings, described=described, revision=digest.hexdigest()[:16])
 
 
-def _way(found: DescribedObject, path: str) -> tuple[str, str]:
-    """The object that the first parts of a dotted name lead to, and what is left of the name; the longest way wins."""
-    parts = path.split(".")
-    for length in range(len(parts) - 1, 0, -1):
-        name = found.ways.get(".".join(parts[:length]))
-        if name:
-            return name, ".".join(parts[length:])
-    return "", ""
+def takes(described: Described, contract: Contract, column: Column, *, by_function: bool = False) -> DescribedField:
+    """What a field takes when we write it: what its system says, else what its contract says.
+
+    by_function: the record is made by a function of its own, whose arguments may be shorter than the field that is
+    described: the shorter of the two then counts.
+    """
+    name = column.source or column.name
+    shipped = DescribedField(name, column.kind.value, length=column.limit, values=column.choices)
+    told = described.field(contract.system, contract.object, name)
+    if told is None:
+        return shipped
+    length = told.length or described.length(contract.system, contract.object, name) or shipped.length
+    if by_function and shipped.length and length:
+        length = min(length, shipped.length)
+    return replace(told, length=length, values=told.values or shipped.values)
 
 
 def contracts_in_use(mappings: Mappings, system: str) -> Iterator[Contract]:
@@ -90,7 +71,7 @@ def _leads_to(known: Mapping[str, DescribedObject | None], name: str, path: str)
     found = known.get(name)
     if found is None or path in found.fields:
         return
-    way, rest = _way(found, path)
+    way, rest = way_of(found, path)
     if way:
         yield way
         yield from _leads_to(known, way, rest)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
-from sf_intacct.flow.described import TITLES, Described, contracts_in_use
+from sf_intacct.flow.described import TITLES, contracts_in_use
 from sf_intacct.flow.described_values import value_problems
 from sf_intacct.flow.mapping import Mapping, Rule
 from sf_intacct.flow.mapping_document import Document, Path, suggestion
 from sf_intacct.flow.mapping_places import places, tables_named
 from sf_intacct.flow.mapping_text import Mappings
-from sf_intacct.model.described import DescribedField
+from sf_intacct.model.described import Described, DescribedField
 from sf_intacct.model.system import Kind
 
 _SPOKEN = {Kind.WHOLE: "a whole number", Kind.FLAG: "true or false", Kind.MONEY: "an amount", Kind.NUMBER: "a number"}

@@ -13,6 +13,7 @@ from sf_intacct.errors import MappingError
 from sf_intacct.flow.mapping import Company, Lookup, Mapping
 from sf_intacct.flow.mapping_document import Document, Path, read_yaml, suggestion, wrong
 from sf_intacct.flow.mapping_overrides import chosen, laid_over
+from sf_intacct.model.described import Described
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -26,6 +27,8 @@ class Mappings:
     crosswalks: Dict[str, pl.DataFrame]
     revision: str
     documents: Dict[str, Document] = field(default_factory=dict, compare=False)
+    # What is known of both systems' own descriptions: what fields take.
+    described: Described = field(default_factory=Described, compare=False)
 
     def written(self, system: str, name: str) -> frozenset[str]:
         """The fields of an object that some crossing writes."""

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
+from sf_intacct.flow.described import takes
 from sf_intacct.flow.expression import as_text, compiled
 from sf_intacct.flow.findings import findings, together
-from sf_intacct.flow.limits import limits
+from sf_intacct.flow.limits import limits, rounded_away
 from sf_intacct.flow.mapping import Beside, Mapping, Otherwise, Rule
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.model.described import DescribedField
 from sf_intacct.model.system import Kind
 
 # The state of a link: who else is on the way.
@@ -44,6 +46,14 @@ class Mapped:
 
 
 @dataclass(frozen=True)
+class _Aim:
+    """Where a value goes: the column under which it is read back, and what the field takes."""
+
+    column: Column
+    takes: DescribedField
+
+
+@dataclass(frozen=True)
 class Scope:
     """One mapping and what it is evaluated against."""
 
@@ -73,30 +83,31 @@ class Scope:
         mapped = Mapped([], [self._lost(frame, name, other) for name, other in beside.items()], [])
         for name, rule in rules.items():
             column = target.by_source[name]
-            mapped.columns.append(self._by_entity(frame, rule, column, beside, mapped).alias(name))
+            known = takes(self.mappings.described, target, column, by_function=self.mapping.lines is not None)
+            mapped.columns.append(self._by_entity(frame, rule, _Aim(column, known), beside, mapped).alias(name))
         return mapped
 
     def _by_entity(
-        self, frame: pl.DataFrame, rule: Rule, column: Column, beside: Dict[str, Beside], mapped: Mapped
+        self, frame: pl.DataFrame, rule: Rule, aim: _Aim, beside: Dict[str, Beside], mapped: Mapped
     ) -> pl.Series:
         """Each row by the rule of its entity; only that rule finds and needs something for it."""
         own = rule.by_entity or {}
         if not own:
-            return self._limited(frame, rule, column, beside, mapped)
+            return self._limited(frame, rule, aim, beside, mapped)
         numbered = frame.with_row_index("__row")
         parts = []
         for entity, variant in [(None, rule), *own.items()]:
             which = pl.col("__entity") == entity if entity else ~pl.col("__entity").is_in(list(own))
             rows = numbered.filter(which.fill_null(entity is None))
-            value = self._limited(rows.drop("__row"), variant, column, beside, mapped)
+            value = self._limited(rows.drop("__row"), variant, aim, beside, mapped)
             parts.append(rows.select("__row", value.alias("__value")))
         return pl.concat(parts).sort("__row")["__value"]
 
     def _limited(
-        self, frame: pl.DataFrame, rule: Rule, column: Column, beside: Dict[str, Beside], mapped: Mapped
+        self, frame: pl.DataFrame, rule: Rule, aim: _Aim, beside: Dict[str, Beside], mapped: Mapped
     ) -> pl.Series:
-        value = self._value(frame, rule, column, beside, mapped)
-        mapped.findings += limits(frame, value, rule, column)
+        value = self._value(frame, rule, aim.column, beside, mapped)
+        mapped.findings += limits(frame, value, rule, aim.column, aim.takes)
         return value
 
     def _lost(self, frame: pl.DataFrame, name: str, other: Beside) -> pl.DataFrame:
@@ -136,6 +147,7 @@ class Scope:
         computed = frame.with_columns(compiled(rule.expression).alias("__value"))["__value"]
         start = as_text(computed, kind, where)
         if rule.is_alone:
+            mapped.findings += rounded_away(frame, computed, start, rule, column)
             return start
         looked_at = set(compiled(rule.expression).meta.root_names()) & beside.keys()
         asked = frame.select(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sf_intacct.model.system import Kind
 
@@ -43,3 +44,60 @@ class DescribedObject:
     name: str
     fields: Mapping[str, DescribedField]
     ways: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DescribedSystem:
+    """One system: its objects by name, None for one that it does not have. read_at: when it was asked."""
+
+    read_at: datetime
+    objects: Mapping[str, DescribedObject | None]
+
+
+@dataclass(frozen=True)
+class Described:
+    """What is known of the systems' own descriptions; a system that was never asked is not among them."""
+
+    systems: Mapping[str, DescribedSystem] = field(default_factory=dict)
+
+    def object(self, system: str, name: str) -> DescribedObject | None:
+        """The object; None where the system has none, or was never asked for it."""
+        return self.systems[system].objects.get(name) if system in self.systems else None
+
+    def field(self, system: str, name: str, path: str) -> DescribedField | None:
+        """The field at a name that may be dotted; None where there is none."""
+        found = self.object(system, name)
+        if found is None:
+            return None
+        if path in found.fields:
+            return found.fields[path]
+        way, rest = way_of(found, path)
+        return self.field(system, way, rest) if way else None
+
+    def length(self, system: str, name: str, path: str) -> int | None:
+        """How many characters a dotted name takes by what it leads to, where its own object does not say."""
+        found = self.object(system, name)
+        way, rest = way_of(found, path) if found else ("", "")
+        behind = self.field(system, way, rest) if way else None
+        return behind.length if behind else None
+
+    def names(self, system: str, name: str, path: str) -> list[str]:
+        """Every name that could have been meant by a path: the object's own fields, or those behind its first part."""
+        found = self.object(system, name)
+        if found is None:
+            return []
+        way, rest = way_of(found, path)
+        if way and self.object(system, way):
+            start = path[: len(path) - len(rest)]
+            return [start + one for one in self.names(system, way, rest)]
+        return [*found.fields, *(f"{one}." for one in found.ways)]
+
+
+def way_of(found: DescribedObject, path: str) -> tuple[str, str]:
+    """The object that the first parts of a dotted name lead to, and what is left of the name; the longest way wins."""
+    parts = path.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        name = found.ways.get(".".join(parts[:length]))
+        if name:
+            return name, ".".join(parts[length:])
+    return "", ""

@@ -1,9 +1,9 @@
 """Asking both systems what their objects are made of, as far as the mappings need it. Reads only."""
 
 from sf_intacct.errors import SyncError
-from sf_intacct.flow.described import DescribedSystem, definitions, unasked
+from sf_intacct.flow.described import definitions, unasked
 from sf_intacct.flow.mapping_text import Mappings
-from sf_intacct.model.described import DescribedObject
+from sf_intacct.model.described import DescribedObject, DescribedSystem
 from sf_intacct.orchestration.house import House
 
 

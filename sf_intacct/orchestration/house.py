@@ -63,7 +63,7 @@ class House:
     @cached_property
     def mappings(self) -> Mappings:
         """Read once: a file that is edited while we work counts from the next run on."""
-        return read_mappings(self.settings.mappings, self.settings.override_names)
+        return read_mappings(self.settings.mappings, self.settings.override_names, self.settings.home)
 
     @cached_property
     def salesforce(self) -> SalesforceSystem:

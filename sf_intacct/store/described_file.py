@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sf_intacct.errors import FixNeeded
-from sf_intacct.flow.described import Described, DescribedSystem
-from sf_intacct.model.described import DescribedField, DescribedObject
+from sf_intacct.model.described import Described, DescribedField, DescribedObject, DescribedSystem
 from sf_intacct.model.system import Kind
 
 NAME = "described.json"

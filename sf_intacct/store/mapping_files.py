@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sf_intacct.errors import MappingError
+from sf_intacct.flow.described import with_described
 from sf_intacct.flow.mapping_check import checked
 from sf_intacct.flow.mapping_text import Mappings, parse
+from sf_intacct.store.described_file import read_described
 
 _OURS = re.compile(r"[^/]+\.yaml|overrides/[^/]+\.yaml|crosswalks/[^/]+\.csv")
 # What somebody surely meant to be read.
@@ -38,6 +40,10 @@ def read_texts(folder: Path) -> dict[str, str]:
     return texts
 
 
-def read_mappings(folder: Path, overrides: Sequence[str] = ()) -> Mappings:
-    """The mappings in `folder`, with overrides laid over them, if nothing is wrong; raises MappingError otherwise."""
-    return checked(parse(read_texts(folder), overrides))
+def read_mappings(folder: Path, overrides: Sequence[str] = (), home: Path | None = None) -> Mappings:
+    """The mappings in `folder`, with overrides laid over them, if nothing is wrong; raises MappingError otherwise.
+
+    home: where it is kept what the systems said of themselves; without it fields take what their contracts say.
+    """
+    known = checked(parse(read_texts(folder), overrides))
+    return known if home is None else with_described(known, read_described(home))

@@ -1,6 +1,6 @@
 """mappings check --live: both systems are asked what they are made of, and what cannot be asked is said."""
 
-from sf_intacct.flow.described import Described
+from sf_intacct.model.described import Described
 from sf_intacct.store.described_file import NAME, read_described
 from sf_intacct_tests.cli.desk import Desk
 from sf_intacct_tests.pauses import counted

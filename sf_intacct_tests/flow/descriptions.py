@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sf_intacct.flow.contracts import OBSERVED
-from sf_intacct.flow.described import Described, DescribedSystem
-from sf_intacct.model.described import DescribedField, DescribedObject
+from sf_intacct.model.described import Described, DescribedField, DescribedObject, DescribedSystem
 
 READ_AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 Objects = dict[str, dict[str, DescribedField]]

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from sf_intacct.errors import MappingError
-from sf_intacct.flow.described import Described, DescribedSystem, unasked
+from sf_intacct.flow.described import unasked
 from sf_intacct.flow.described_check import described_problems
 from sf_intacct.flow.mapping_text import parse
-from sf_intacct.model.described import DescribedField, DescribedObject
+from sf_intacct.model.described import Described, DescribedField, DescribedObject, DescribedSystem
 from sf_intacct.model.system import Kind
 from sf_intacct_tests.flow.company import TEXTS, edited, line_of
 from sf_intacct_tests.flow.descriptions import READ_AT, as_promised, but, described, without

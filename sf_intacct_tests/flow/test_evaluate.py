@@ -11,10 +11,13 @@ from lxml import etree
 
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.contracts import CONTRACTS
+from sf_intacct.flow.described import with_described
 from sf_intacct.flow.evaluate import Evaluated, evaluate, meets
 from sf_intacct.flow.mapping_text import parse
 from sf_intacct.flow.scope import LINKS, NEEDS, Surroundings
+from sf_intacct.model.described import Described
 from sf_intacct_tests.flow.company import TEXTS, edited
+from sf_intacct_tests.flow.descriptions import but
 from sf_intacct_tests.flow.frames import causes, core, finding
 
 STAMP = datetime(2026, 3, 17, 9, 30, 15, 123_456, tzinfo=UTC)
@@ -442,15 +445,20 @@ def test_a_hold_comes_first_in_a_mapping_without_lines_too() -> None:
 
 # Limits
 
+NINES = "9" * 19
+
 
 @pytest.mark.parametrize(
     ("account", "told"),
     [
         ({"name": "x" * 100}, []),
-        ({"name": "x" * 101}, [("too_long", "Name (NAME)", "x" * 101)]),
+        ({"name": "x" * 101}, [("too_long", "Name (NAME)", "x" * 101 + " (at most 100 characters)")]),
         ({"name": "😀" * 100}, []),  # characters, not bytes
         ({"account_number": "9" * 18}, []),
-        ({"account_number": "9" * 19}, [("too_long", "Customer id (CUSTOMERID)", "C-" + "9" * 19)]),
+        (
+            {"account_number": "9" * 19},
+            [("too_long", "Customer id (CUSTOMERID)", f"C-{'9' * 19} (at most 20 characters)")],
+        ),
         ({"account_number": None}, [("missing_value", "Customer id (CUSTOMERID)", "(nothing)")]),
         ({"name": "a\x00b"}, [("unlawful_character", "Name (NAME)", "a\x00b")]),
         ({"name": "a\x0bb"}, [("unlawful_character", "Name (NAME)", "a\x0bb")]),
@@ -464,6 +472,58 @@ def test_a_hold_comes_first_in_a_mapping_without_lines_too() -> None:
 def test_a_value_the_other_side_cannot_hold_is_told(account: dict[str, Any], told: list[tuple[str, str, str]]) -> None:
     found = _customer(account).findings
     assert found.select("cause", "subject", "seen").rows() == told
+
+
+def _causes_if(known: Described, account: dict[str, Any], rule: str = "NAME: name") -> list[str]:
+    """What is found of a customer when the systems have said so of themselves."""
+    mappings = with_described(parse(edited("account_to_customer.yaml", "NAME: name", rule)), known)
+    heads = core("salesforce_accounts", {"account_id": "a1", "account_number": "1", "name": "Acme", **account})
+    crossing = mappings.crossings["account_to_customer"]
+    return evaluate(crossing, mappings, heads, None, Surroundings(BOOKS, KNOWN)).findings["cause"].to_list()
+
+
+def test_what_a_system_says_of_its_fields_counts_before_what_we_ship() -> None:
+    assert _causes_if(Described(), {"name": "x" * 101}) == ["too_long"]
+    assert _causes_if(but("intacct", "CUSTOMER", "NAME", length=101), {"name": "x" * 101}) == []
+    assert _causes_if(but("intacct", "CUSTOMER", "NAME", length=3), {}) == ["too_long"]
+    # One that does not say how long is as long as we ship it.
+    assert _causes_if(but("intacct", "CUSTOMER", "NAME"), {"name": "x" * 101}) == ["too_long"]
+
+
+def test_a_value_that_is_not_in_the_list_waits_and_nothing_is_no_value() -> None:
+    known = but("intacct", "CUSTOMER", "NAME", values=("Acme", "Beta"))
+    assert _causes_if(known, {}) == []
+    assert _causes_if(known, {"name": "acme"}) == ["not_in_list"]
+    assert _causes_if(known, {"name": None}) == []
+
+
+def test_decimals_that_the_field_does_not_keep_wait_whatever_computed_them() -> None:
+    known = but("intacct", "CUSTOMER", "CREDITLIMIT", decimals=0)
+    rule = "NAME: name\n  CREDITLIMIT: credit_limit * 1.5"
+    assert _causes_if(known, {"credit_limit": "2.00"}, rule) == []
+    assert _causes_if(known, {"credit_limit": "3.00"}, rule) == ["too_many_decimals"]
+
+
+def test_a_number_that_somebody_entered_is_not_rounded_and_one_that_is_computed_is() -> None:
+    def invoice(amount: str) -> list[str]:
+        texts = edited("order_to_invoice.yaml", "TRX_AMOUNT: total_price", f"TRX_AMOUNT: {amount}")
+        return _invoice(lines=[_line(quantity="1.2345")], texts=texts).findings["cause"].to_list()
+
+    assert invoice("quantity") == ["too_many_decimals"]
+    assert invoice("quantity * 1.0") == []
+    assert invoice("total_price") == []
+
+
+def test_a_document_of_a_function_of_its_own_is_held_to_the_shorter_of_what_is_said() -> None:
+    def found(length: int) -> list[str]:
+        mappings = with_described(parse(TEXTS), but("intacct", "ARINVOICE", "RECORDID", length=length))
+        heads = core("salesforce_orders", _order(order_number="9" * 30))
+        crossing = mappings.crossings["order_to_invoice"]
+        lines = core("salesforce_order_items", _line())
+        return evaluate(crossing, mappings, heads, lines, Surroundings(BOOKS, KNOWN)).findings["cause"].to_list()
+
+    assert found(45) == ["too_long"]  # create_invoice takes 30, whatever the object's field takes
+    assert found(20) == ["too_long"]
 
 
 @settings(max_examples=60)

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from sf_intacct.errors import FixNeeded
-from sf_intacct.flow.described import Described, DescribedSystem
-from sf_intacct.model.described import FRACTIONS, TEXTS, DescribedField, DescribedObject
+from sf_intacct.model.described import FRACTIONS, TEXTS, Described, DescribedField, DescribedObject, DescribedSystem
 from sf_intacct.store.described_file import NAME, read_described, write_described
 from sf_intacct_tests.flow.descriptions import READ_AT
 

@@ -32,7 +32,8 @@ class Column:
     """One column. source is the system's own field name; None for a column the house computes.
 
     required: a document without it is quarantined. values: nothing else is lawful. limit: how many
-    characters the system takes when we write the field; longer values wait in the plan. optional: the
+    characters the system takes when we write the field, and choices which values: others wait in the plan. Both count
+    until the system itself has been asked (`mappings check --live`). optional: the
     column is read only where a mapping uses it, and need not be there otherwise.
     """
 
@@ -45,6 +46,7 @@ class Column:
     values: tuple[str, ...] = ()
     length_max: int | None = None
     limit: int | None = None
+    choices: tuple[str, ...] = ()
     optional: bool = False
 
     @property
