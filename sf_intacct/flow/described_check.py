@@ -63,12 +63,12 @@ def _written(mappings: Mappings) -> set[tuple[str, str, str]]:
     return {
         (contract.system, contract.object, name)
         for mapping in mappings.crossings.values()
-        for _, contract, fields in _parts(mapping)
+        for _, contract, fields in written_parts(mapping)
         for name in fields
     }
 
 
-def _parts(mapping: Mapping) -> Iterator[tuple[Path, Contract, dict[str, Rule]]]:
+def written_parts(mapping: Mapping) -> Iterator[tuple[Path, Contract, dict[str, Rule]]]:
     """Head and lines of what a mapping writes: where in the file, the contract, the fields."""
     target = target_contract(mapping.target)
     if target is not None:
@@ -104,7 +104,7 @@ def _somewhere(where: Iterator[tuple[Document, Path]], column: str, seen: str, r
 def _target_problems(
     mapping: Mapping, target: Contract, mappings: Mappings, described: Described, document: Document
 ) -> Iterator[MappingError]:
-    for path, contract, fields in _parts(mapping):
+    for path, contract, fields in written_parts(mapping):
         for name, rule in fields.items():
             known, column = described.field(contract.system, contract.object, name), contract.by_source[name]
             seen = _misfit(known, column, contract)

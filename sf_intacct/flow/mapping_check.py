@@ -8,11 +8,14 @@ import polars as pl
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.catalogue import CAUSES
 from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
+from sf_intacct.flow.described import takes
+from sf_intacct.flow.described_values import value_problems
 from sf_intacct.flow.expression import compiled
 from sf_intacct.flow.mapping import Beside, Mapping, Rule
 from sf_intacct.flow.mapping_document import Document, Path, suggestion
 from sf_intacct.flow.mapping_kinds import kind_problems
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.model.described import Described
 from sf_intacct.model.system import Kind
 
 
@@ -188,6 +191,9 @@ def _field_problems(
             seen = f"{target.object} has no field {name} that we read back"
             yield document.wrong((*path, name), seen, suggestion(name, target.by_source))
         yield from _rule_problems(rule, target.by_source.get(name), schema, mappings, document, (*path, name))
+        if name in target.by_source:
+            known = takes(Described(), target, target.by_source[name])
+            yield from value_problems(rule, known, target, mappings, document, (*path, name))
         for entity, variant in (rule.by_entity or {}).items():
             where = (*path, name, "by_entity", entity)
             yield from _rule_problems(variant, target.by_source.get(name), schema, mappings, document, where)

@@ -1,10 +1,13 @@
 """The mapping files on disk: read once, all together, and named in every complaint."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from sf_intacct.errors import MappingError
+from sf_intacct.model.described import Described, DescribedField, DescribedObject, DescribedSystem
+from sf_intacct.store.described_file import write_described
 from sf_intacct.store.mapping_files import read_mappings, read_texts
 
 CROSSING = """
@@ -106,3 +109,20 @@ def test_what_was_read_does_not_change_with_the_file(tmp_path: Path) -> None:
     written(folder, product_yaml=CROSSING.replace("A product", "Any product"))
     assert before.crossings["product_to_item"].says == "A product becomes an item."
     assert read_mappings(folder).revision != before.revision
+
+
+def test_what_the_systems_said_is_another_revision_when_a_limit_moves_and_only_then(tmp_path: Path) -> None:
+    """The plan is made anew when a field takes more or less than before, and not at every check."""
+    folder, home = written(tmp_path, product_yaml=CROSSING), tmp_path / "home"
+    bare = read_mappings(folder, home=home)
+    assert bare.revision == read_mappings(folder).revision
+
+    def revision(length: int, day: int) -> str:
+        field = DescribedField("NAME", "TEXT", length=length)
+        item = DescribedObject("ITEM", {"NAME": field})
+        read_at = datetime(2026, 11, day, tzinfo=UTC)
+        write_described(home, Described({"intacct": DescribedSystem(read_at, {"ITEM": item, "NOTHING": None})}))
+        return read_mappings(folder, home=home).revision
+
+    assert revision(100, 1) == revision(100, 2)
+    assert len({bare.revision, revision(100, 1), revision(99, 1)}) == 3

@@ -11,14 +11,14 @@ URL = text("url", "RECORD_URL", "Link to the record in Intacct")
 def address(prefix: str, source: str, whose: str) -> tuple[Column, ...]:
     """The address columns of one contact block."""
     parts = {
-        "address_1": ("ADDRESS1", "first address line"),
-        "address_2": ("ADDRESS2", "second address line"),
-        "city": ("CITY", "city"),
-        "state": ("STATE", "state or province"),
-        "postal_code": ("ZIP", "postal code"),
-        "country": ("COUNTRY", "country"),
+        "address_1": ("ADDRESS1", "first address line", 80),
+        "address_2": ("ADDRESS2", "second address line", 80),
+        "city": ("CITY", "city", 80),
+        "state": ("STATE", "state or province", 40),
+        "postal_code": ("ZIP", "postal code", 30),
+        "country": ("COUNTRY", "country", 60),
     }
     return tuple(
-        text(f"{prefix}{name}", f"{source}MAILADDRESS.{field}", f"{whose}: {says}")
-        for name, (field, says) in parts.items()
+        text(f"{prefix}{name}", f"{source}MAILADDRESS.{field}", f"{whose}: {says}", limit=limit)
+        for name, (field, says, limit) in parts.items()
     )

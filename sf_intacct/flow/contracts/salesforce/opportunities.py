@@ -32,10 +32,17 @@ OPPORTUNITIES = Contract(
         text("region", "Region__c", "Region as Sales names it"),
         text("channel", "Channel__c", "Sales channel as Sales names it"),
         flag("is_excluded", "Intacct_Skip_Sync__c", "Sales asked to keep this opportunity out of Intacct"),
-        text("intacct_document_id", "Intacct_Document_Id__c", "Sales document in Intacct, written by us"),
-        text("intacct_document_state", "Intacct_Document_State__c", "State of the sales document, written by us"),
-        text("intacct_project_id", "Intacct_Project_Id__c", "Project in Intacct, written by us"),
-        text("intacct_sync_status", "Intacct_Sync_Status__c", "What became of the opportunity, written by us"),
+        text("intacct_document_id", "Intacct_Document_Id__c", "Sales document in Intacct, written by us", limit=130),
+        text(
+            "intacct_document_state",
+            "Intacct_Document_State__c",
+            "State of the sales document, written by us",
+            limit=40,
+        ),
+        text("intacct_project_id", "Intacct_Project_Id__c", "Project in Intacct, written by us", limit=40),
+        text(
+            "intacct_sync_status", "Intacct_Sync_Status__c", "What became of the opportunity, written by us", limit=255
+        ),
         text("intacct_sync_error", "Intacct_Sync_Error__c", "Why it could not cross, written by us"),
         STAMP,
     ),

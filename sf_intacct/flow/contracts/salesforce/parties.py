@@ -48,9 +48,11 @@ ACCOUNTS = Contract(
         text("last_name", "LastName", "Last name of a person account", optional=True),
         text("person_email", "PersonEmail", "E-mail address of a person account", optional=True),
         flag("is_excluded", "Intacct_Skip_Sync__c", "Sales asked to keep this account out of Intacct"),
-        text("intacct_customer_id", "Intacct_Customer_Id__c", "Customer id in Intacct, written by us"),
+        text("intacct_customer_id", "Intacct_Customer_Id__c", "Customer id in Intacct, written by us", limit=40),
         money("intacct_balance", "Intacct_Balance__c", "What the customer owes, written by us"),
-        text("intacct_sums_currency", "Intacct_Balance_Currency__c", "Currency of the balance, written by us"),
+        text(
+            "intacct_sums_currency", "Intacct_Balance_Currency__c", "Currency of the balance, written by us", limit=40
+        ),
         money("intacct_due_current", "Intacct_Due_Current__c", "Not due yet, written by us"),
         money("intacct_due_1_30", "Intacct_Due_1_30__c", "Overdue by 1 to 30 days, written by us"),
         money("intacct_due_31_60", "Intacct_Due_31_60__c", "Overdue by 31 to 60 days, written by us"),
@@ -59,7 +61,7 @@ ACCOUNTS = Contract(
         money("intacct_open_credits", "Intacct_Open_Credits__c", "Open credit memos, written by us"),
         money("intacct_unapplied", "Intacct_Unapplied__c", "Received and not yet applied, written by us"),
         flag("is_on_intacct_hold", "Intacct_On_Hold__c", "Whether Finance makes out no more invoices, written by us"),
-        text("intacct_sync_status", "Intacct_Sync_Status__c", "What became of the record, written by us"),
+        text("intacct_sync_status", "Intacct_Sync_Status__c", "What became of the record, written by us", limit=255),
         text("intacct_sync_error", "Intacct_Sync_Error__c", "Why it could not cross, written by us"),
         STAMP,
     ),

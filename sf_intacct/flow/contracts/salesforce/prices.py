@@ -38,7 +38,7 @@ PRICE_BOOK_ENTRIES = Contract(
         number("unit_price", "UnitPrice", "Price of one unit", required=True),
         flag("is_active", "IsActive", "Whether the product is sold from this price book", required=True),
         flag("is_by_standard", "UseStandardPrice", "Whether the price is that of the standard price book"),
-        text("price_key", "Intacct_Price_Key__c", "Which price of Intacct the entry shows, written by us"),
+        text("price_key", "Intacct_Price_Key__c", "Which price of Intacct the entry shows, written by us", limit=120),
         STAMP,
     ),
 )
