@@ -7,6 +7,7 @@ from typing import Any
 
 from sf_intacct.flow import catalogue
 from sf_intacct.flow.contracts import CONTRACTS
+from sf_intacct.flow.refusals import recognised
 from sf_intacct.orchestration.house import House
 from sf_intacct.store import exceptions, queue_tables
 from sf_intacct.store.exceptions import Victim
@@ -54,7 +55,7 @@ def recognised_cause(row: dict[str, Any]) -> tuple[str, str]:
     """Cause and subject of a row of queue_tables.kept_up, as the catalogue has them."""
     cause, subject = row["cause"] or "", row["subject"] or ""
     if row["stage"] == "refused" and cause not in catalogue.CAUSES:
-        return catalogue.recognised(cause, row["seen"] or "")
+        return recognised(cause, row["seen"] or "")
     return cause, subject
 
 

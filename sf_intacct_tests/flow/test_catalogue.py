@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 import sf_intacct
-from sf_intacct.flow.catalogue import CAUSES, REFUSALS, recognised, remedy, who, words
+from sf_intacct.flow.catalogue import CAUSES, remedy, who, words
+from sf_intacct.flow.refusals import REFUSALS, recognised
 from sf_intacct.sandbox.intacct import problems
 from sf_intacct.sandbox.intacct.problems import Problem
 from sf_intacct.store.mapping_files import read_mappings
