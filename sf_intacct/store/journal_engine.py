@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from sf_intacct.errors import FixNeeded, SettingsError, SyncError, TryLater
+from sf_intacct.store.postgres import for_the_driver
 
 _REMEDY = "use sqlite:///<file> or postgresql://<user>@<host>/<database>"
 # WAL with FULL: measured over simulated power cuts, NORMAL loses acknowledged rows, FULL does not.
@@ -16,19 +17,14 @@ _PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_ti
 
 
 def open_engine(url: str) -> sa.Engine:
-    """An engine for a SQLite file or a PostgreSQL database. Raises SettingsError for anything else.
-
-    A bare postgresql:// URL is read as psycopg2, the driver that is installed.
-    """
+    """An engine for a SQLite file or a PostgreSQL database. Raises SettingsError for anything else."""
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError:
         # What was given is not repeated: it may hold a password.
         raise SettingsError("opening the journal", seen="a URL that cannot be read", remedy=_REMEDY) from None
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg2")
     if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(parsed, isolation_level="READ COMMITTED", pool_pre_ping=True)
+        return sa.create_engine(for_the_driver(parsed), isolation_level="READ COMMITTED", pool_pre_ping=True)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         seen = parsed.render_as_string(hide_password=True)
         raise SettingsError("opening the journal", seen=seen, remedy=_REMEDY)

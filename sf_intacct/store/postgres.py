@@ -25,7 +25,6 @@ def reached(url: str, doing: str, variable: str) -> str:
 
 
 def _address(url: str, doing: str, variable: str) -> URL:
-    """SQLAlchemy 2.1 reads a bare postgresql:// as psycopg 3, which is not installed."""
     try:
         address = make_url(url)
     except (exc.ArgumentError, ValueError):
@@ -37,4 +36,9 @@ def _address(url: str, doing: str, variable: str) -> URL:
             seen="it is no address of a PostgreSQL database",
             remedy="write postgresql://user:password@host:port/database, special characters of the password as %40",
         )
+    return for_the_driver(address)
+
+
+def for_the_driver(address: URL) -> URL:
+    """The address spelt for psycopg2, which is installed: SQLAlchemy 2.1 reads a bare postgresql:// as psycopg 3."""
     return address.set(drivername="postgresql+psycopg2")

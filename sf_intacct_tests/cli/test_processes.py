@@ -34,6 +34,7 @@ def test_a_program_gets_its_environment_and_its_output_is_kept(tmp_path: Path) -
 def test_a_program_and_its_children_end_with_us_even_when_they_do_not_want_to(tmp_path: Path) -> None:
     """A webserver left behind would keep its port and its lock on the stores."""
     log = tmp_path / "out.log"
+    # The sleep only bounds the life of a child that the code under test failed to end.
     child = (
         "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
     )
