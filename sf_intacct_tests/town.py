@@ -299,13 +299,16 @@ def walk(house: House) -> Walk:
         return _walk(house)
 
 
-def road(more: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
-    """Every step of a walk, in order: the verb, and what it is about. more: crossings of a test's own to Intacct."""
+def road(more: Sequence[str] = (), before: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
+    """Every step of a walk, in order: the verb, and what it is about.
+
+    more: crossings of a test's own to Intacct. before: crossings that the others need the results of.
+    """
     to_intacct = (*TO_INTACCT, *more)
     yield from (("read", name) for name in OBSERVED)
     yield from (("publish", name) for name, contract in OBSERVED.items() if contract.document is None)
     yield from (("derive", name) for name in DERIVATIONS if name not in OUTCOMES)
-    yield from ((verb, crossing) for crossing in ALTERNATIVES for verb in ("plan", "apply"))
+    yield from ((verb, crossing) for crossing in before for verb in ("plan", "apply"))
     yield from (("plan", crossing) for crossing in to_intacct)
     yield from (("apply", crossing) for crossing in to_intacct)
     yield "gather", "exceptions"
@@ -322,7 +325,8 @@ def look(house: House) -> None:
 
 def _walk(house: House, verbs: Sequence[str] = ("read", "publish", "derive", "plan", "apply", "gather")) -> Walk:
     done, fresh = Walk(), set[str]()
-    for verb, name in road(_of_its_own(house)):
+    before = [crossing for crossing in ALTERNATIVES if crossing in house.mappings.crossings]
+    for verb, name in road(_of_its_own(house), before):
         is_absent = verb in ("plan", "apply") and name not in house.mappings.crossings
         match verb if verb in verbs and not is_absent else "":
             case "read":

@@ -13,21 +13,29 @@ from sf_intacct.model.system import Selection
 class Spool:
     """A folder of pages. rows counts what was written."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, selection: Selection, folder: Path) -> None:
+        self._selection = selection
         self._folder = folder
         self._pages = 0
         self.rows = 0
 
     @property
     def files(self) -> str:
+        """What to read them by. There is always one, also of a read that brought nothing."""
+        if not self._pages:
+            self._write(empty_page(self._selection))
         return str(self._folder / "*.parquet")
 
     def take(self, pages: Iterable[pl.DataFrame]) -> "Spool":
         for page in pages:
-            page.write_parquet(self._folder / f"{self._pages:08d}.parquet", compression="lz4")
-            self._pages += 1
-            self.rows += page.height
+            if page.height:
+                self._write(page)
         return self
+
+    def _write(self, page: pl.DataFrame) -> None:
+        page.write_parquet(self._folder / f"{self._pages:08d}.parquet", compression="lz4")
+        self._pages += 1
+        self.rows += page.height
 
 
 def empty_page(selection: Selection) -> pl.DataFrame:
@@ -40,4 +48,4 @@ def empty_page(selection: Selection) -> pl.DataFrame:
 def spooled(selection: Selection, pages: Iterable[pl.DataFrame]) -> Iterator[Spool]:
     """All pages on disk before the warehouse is opened: a network read never holds its lock."""
     with tempfile.TemporaryDirectory(prefix="sf_intacct_") as folder:
-        yield Spool(Path(folder)).take([empty_page(selection)]).take(pages)
+        yield Spool(selection, Path(folder)).take(pages)
