@@ -13,8 +13,8 @@ demo: $(READY)            ## both sandboxes, the whole road, what happened
 test: $(READY)            ## all tests that take minutes, not hours
 	$(BIN)/pytest -q -n 2 --dist loadgroup
 
-test-long: $(READY)       ## what takes half a minute or more by itself
-	$(BIN)/pytest -q -m long
+test-long: $(READY)       ## every journey and proof beyond the default run
+	$(BIN)/pytest -q -m long -n 2 --dist loadgroup
 
 up: $(READY)              ## both sandboxes and Dagster on loopback, until Ctrl-C
 	$(SF) up

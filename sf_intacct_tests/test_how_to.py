@@ -71,6 +71,7 @@ def test_one_line_of_yaml_and_one_of_a_contract_carry_a_custom_field_to_a_user_d
     assert told["queue"] == {}
 
 
+@pytest.mark.long
 def test_without_the_two_lines_nothing_arrives(copy: Path, tmp_path: Path) -> None:
     assert _journey(copy, tmp_path)["carried"] == {"SO-1": [None], "SO-2": [None]}
 

@@ -80,6 +80,7 @@ def test_both_changed_and_nobody_owns_it_nothing_is_written_and_a_person_is_aske
     assert queue(house) == {}, "they agreed by themselves"
 
 
+@pytest.mark.long
 def test_a_conflict_in_one_field_does_not_keep_the_others(town: Town, house: House) -> None:
     in_salesforce(town, Phone="+1 555 1", Website="https://bolt.example")
     in_intacct(town, "+1 555 2")
@@ -90,6 +91,7 @@ def test_a_conflict_in_one_field_does_not_keep_the_others(town: Town, house: Hou
     assert queue(house) == {"conflict": ["Bolt & Nut"]}
 
 
+@pytest.mark.long
 def test_our_own_write_that_was_not_read_back_yet_is_no_change_of_theirs(town: Town, house: House) -> None:
     """Salesforce changes again between our write and the next read: that is one side changing twice."""
     in_salesforce(town, Phone="+1 555 1")
@@ -100,6 +102,7 @@ def test_our_own_write_that_was_not_read_back_yet_is_no_change_of_theirs(town: T
     assert queue(house) == {}
 
 
+@pytest.mark.long
 def test_what_was_agreed_outlives_the_warehouse(town: Town, house: House) -> None:
     in_intacct(town, "+1 555 2")
     house.close()
@@ -112,6 +115,7 @@ def test_what_was_agreed_outlives_the_warehouse(town: Town, house: House) -> Non
     assert queue(again) == {}
 
 
+@pytest.mark.long
 def test_when_the_journal_is_lost_nobody_can_tell_who_changed_and_a_person_is_asked(town: Town, house: House) -> None:
     in_intacct(town, "+1 555 2")
     house.close()
@@ -146,6 +150,7 @@ def test_a_person_takes_salesforce_and_its_value_is_written(town: Town, house: H
     assert (decided["winner"], decided["decided_by"], decided["intacct_value"]) == ("salesforce", "ada", "+1 555 2")
 
 
+@pytest.mark.long
 def test_a_person_takes_intacct_and_its_value_is_left(town: Town, house: House) -> None:
     id_ = both(town, house)
     assert disagreements.resolve(house.journal, id_, Owner.INTACCT, "ada", house.now())
@@ -160,6 +165,7 @@ def test_a_person_takes_intacct_and_its_value_is_left(town: Town, house: House) 
     assert queue(house) == {"conflict": ["Bolt & Nut"]}, "the two have not agreed since: it is asked again"
 
 
+@pytest.mark.long
 def test_a_decision_about_values_that_moved_since_is_not_taken_for_the_new_ones(town: Town, house: House) -> None:
     id_ = both(town, house)
     in_intacct(town, "+1 555 9")
@@ -197,6 +203,7 @@ def test_both_changed_and_the_owner_wins_what_the_other_said_is_kept_and_shown(t
     assert shown == [("Bolt & Nut", "+1 555 2", "salesforce", disagreements.OWNER)]
 
 
+@pytest.mark.long
 def test_a_hand_edit_of_a_mirror_heals_and_is_reported_with_who_did_it(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()
@@ -215,6 +222,7 @@ def test_a_hand_edit_of_a_mirror_heals_and_is_reported_with_who_did_it(town: Tow
     assert mirrored == [("0.01", "intacct")]
 
 
+@pytest.mark.long
 def test_what_intacct_owns_stays_and_what_salesforce_said_is_kept(town: Town) -> None:
     rule(town, "account_to_customer", PHONE, "{value: phone, owner: intacct}")
     town.seed()
@@ -227,6 +235,7 @@ def test_what_intacct_owns_stays_and_what_salesforce_said_is_kept(town: Town) ->
     assert [(row["verdict"], row["winner"]) for row in ledger(house)] == [("yield", "intacct")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("mode", "after"), [("create_only", None), ("sync_once", "+1 555 1")])
 def test_create_only_is_fixed_at_birth_and_sync_once_fills_what_is_empty_once(
     town: Town, mode: str, after: str | None
@@ -257,6 +266,7 @@ def _planned_then_moved(town: Town, house: House, crossing: str, move: Any) -> i
     return applying.apply(house, crossing).sent
 
 
+@pytest.mark.long
 def test_a_customer_that_moved_between_plan_and_send_is_not_overwritten(town: Town, house: House) -> None:
     in_salesforce(town, Phone="+1 555 1")
     town.pass_time(seconds=2)

@@ -71,6 +71,7 @@ def test_a_return_waits_for_the_invoice_that_it_corrects(town: Town) -> None:
     assert queue(house) == {}
 
 
+@pytest.mark.long
 @pytest.mark.proves(8)
 def test_a_return_without_an_original_becomes_a_credit_memo_without_a_reference(town: Town) -> None:
     town.seed([order("1")], [line(1, "1", quantity="-2")])
@@ -82,6 +83,7 @@ def test_a_return_without_an_original_becomes_a_credit_memo_without_a_reference(
     assert tie_out(house).classes == {"tied": 1}
 
 
+@pytest.mark.long
 @pytest.mark.proves(8)
 def test_an_order_that_sells_and_takes_back_waits_for_a_person_or_is_split_by_policy(town: Town) -> None:
     town.seed([order("1")], [line(1, "1"), line(2, "1", quantity="-1")])
@@ -113,6 +115,7 @@ def test_a_lost_reply_never_makes_a_second_credit_memo(town: Town) -> None:
     assert [i.state for i in house.journal.in_state("return_to_credit", *State)] == [State.VERIFIED]
 
 
+@pytest.mark.long
 @pytest.mark.proves(8)
 def test_a_credit_memo_of_our_number_with_another_total_is_not_taken_for_ours(town: Town) -> None:
     town.seed([order("1", status="Draft")], [line(1, "1", quantity="-2")])

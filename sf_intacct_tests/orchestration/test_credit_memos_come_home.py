@@ -51,6 +51,7 @@ def test_a_credit_memo_and_what_it_settles_of_which_invoice_appear_in_salesforce
     assert queue(house) == {}
 
 
+@pytest.mark.long
 @pytest.mark.proves(12)
 def test_a_write_off_a_debit_memo_and_a_deleted_credit_memo_say_what_they_are(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")], intacct={"GLACCOUNT": [*REFERENCE["GLACCOUNT"], LOSSES]})

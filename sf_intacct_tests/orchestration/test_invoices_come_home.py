@@ -105,6 +105,7 @@ def test_two_invoices_of_one_number_are_two_mirrors_and_neither_takes_the_others
     }
 
 
+@pytest.mark.long
 def test_a_deleted_invoice_stays_as_deleted_and_asks_for_nothing(town: Town) -> None:
     town.seed()
     house = town.house()
@@ -120,6 +121,7 @@ def test_a_deleted_invoice_stays_as_deleted_and_asks_for_nothing(town: Town) -> 
     assert sum(money(amount) for _, amount, _ in lines_of(town, "BY-HAND")) == 0
 
 
+@pytest.mark.long
 def test_a_number_that_is_used_again_for_an_invoice_entered_by_hand_is_another_invoice(town: Town) -> None:
     town.seed()
     house = town.house()
@@ -134,6 +136,7 @@ def test_a_number_that_is_used_again_for_an_invoice_entered_by_hand_is_another_i
     assert sorted((row["State__c"], row["Amount__c"]) for row in rows) == [("Deleted", "0.00"), ("Posted", "35.00")]
 
 
+@pytest.mark.long
 def test_a_reversed_invoice_and_its_reversal_both_stay_and_cancel_each_other(town: Town) -> None:
     town.seed(orders=[order("1")], lines=[line(1, "1")])
     house = town.house()
@@ -147,6 +150,7 @@ def test_a_reversed_invoice_and_its_reversal_both_stay_and_cancel_each_other(tow
     assert {row["Amount_Due__c"] for row in rows} == {"0.00"}
 
 
+@pytest.mark.long
 def test_a_customer_who_came_from_no_account_has_no_mirrors_and_one_reason_per_invoice(town: Town) -> None:
     stranger = {
         "CUSTOMERID": "OWN",

@@ -43,6 +43,7 @@ def test_parents_become_customers_before_their_children_in_one_sync(town: Town) 
     assert queue(house) == {}
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_a_child_waits_for_a_parent_that_cannot_cross_and_goes_after_it_was_mended(town: Town) -> None:
     family = [_account("child", "2", ParentId="mother"), _account("mother", "1", Payment_Terms__c="Whenever")]
@@ -58,6 +59,7 @@ def test_a_child_waits_for_a_parent_that_cannot_cross_and_goes_after_it_was_mend
     assert queue(house) == {}
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_accounts_that_are_each_others_parents_are_told_and_nothing_goes_in_circles(town: Town) -> None:
     circle = [_account("hen", "1", ParentId="egg"), _account("egg", "2", ParentId="hen"), _account("fox", "3")]
@@ -73,6 +75,7 @@ def test_accounts_that_are_each_others_parents_are_told_and_nothing_goes_in_circ
     assert queue(house) == {}
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_a_circle_that_an_edit_closes_is_told_and_the_customers_stay_as_they_are(town: Town) -> None:
     town.seed(accounts=[_account("hen", "1"), _account("egg", "2", ParentId="hen")], contacts=[])
@@ -85,6 +88,7 @@ def test_a_circle_that_an_edit_closes_is_told_and_the_customers_stay_as_they_are
     assert _customer(town, "1")["PARENTID"] is None
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_a_parent_that_adopts_an_old_customer_is_named_by_that_customers_id(town: Town) -> None:
     old = {"CUSTOMERID": "OLD-9", "NAME": "Mother", "STATUS": "active", "DISPLAYCONTACT.PRINTAS": "Mother"}
@@ -129,6 +133,7 @@ def test_a_customer_carries_tax_credit_currency_territory_type_and_both_addresse
     assert town.one("intacct", "CONTACT", RECORDNO=customer["SHIPTOKEY"])["MAILADDRESS.CITY"] == "Lund"
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_a_private_person_becomes_a_customer_with_first_and_last_name_and_no_company(town: Town) -> None:
     person = {
@@ -167,6 +172,7 @@ def test_an_account_that_is_deleted_becomes_an_inactive_customer_and_is_active_a
     assert _customer(town, "2")["STATUS"] == "active"
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_a_customer_that_finance_deactivated_stays_so_when_its_account_is_touched(town: Town) -> None:
     town.seed(contacts=[], accounts=[ACCOUNTS[1]])
@@ -178,6 +184,7 @@ def test_a_customer_that_finance_deactivated_stays_so_when_its_account_is_touche
     assert _customer(town, "2")["STATUS"] == "inactive"
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_an_account_that_leaves_with_an_open_invoice_is_deactivated_after_it_is_paid(town: Town) -> None:
     town.seed([order("1", "bolt")], [line(1, "1")], accounts=[ACCOUNTS[1]], contacts=[])
@@ -194,6 +201,7 @@ def test_an_account_that_leaves_with_an_open_invoice_is_deactivated_after_it_is_
     assert "left_with_open_items" not in queue(house)
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_an_account_that_never_crossed_leaves_nothing_behind_when_it_goes(town: Town) -> None:
     old = {"CUSTOMERID": "C-2", "NAME": "Somebody else", "STATUS": "active", "DISPLAYCONTACT.PRINTAS": "Somebody else"}
@@ -203,6 +211,7 @@ def test_an_account_that_never_crossed_leaves_nothing_behind_when_it_goes(town: 
     assert (_customer(town, "2")["STATUS"], queue(house)) == ("active", {})
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_an_organisation_without_fields_that_no_mapping_uses_is_read_all_the_same(town: Town) -> None:
     town.seed(contacts=[], accounts=[ACCOUNTS[1]])
@@ -237,6 +246,7 @@ def test_a_product_becomes_an_item_of_its_type_groups_and_unit_and_finance_may_c
     assert queue(house) == {}
 
 
+@pytest.mark.long
 @pytest.mark.proves(3)
 def test_a_product_taken_off_sale_is_an_inactive_item_until_it_is_sold_again(town: Town) -> None:
     town.seed()

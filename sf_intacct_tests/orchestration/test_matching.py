@@ -43,6 +43,7 @@ def test_two_customers_with_one_tax_id_are_for_a_person_and_nothing_is_made_or_l
     assert queue(house) == {"key_shared": ["Ångström & Søn"]}
 
 
+@pytest.mark.long
 def test_a_second_account_with_the_tax_id_of_a_linked_customer_does_not_take_it_over(town: Town) -> None:
     twin = {**ACCOUNTS[1], "Tax_Id__c": "SE5560123456", "Intacct_Skip_Sync__c": "true"}
     town.seed(accounts=[TAXED, twin], intacct={"CUSTOMER": [OLD]})
@@ -123,6 +124,7 @@ def test_a_suggestion_links_nothing_until_a_person_approves_it_and_then_the_cust
     assert verdict["run"].endswith("review.csv")
 
 
+@pytest.mark.long
 def test_an_approved_link_survives_the_loss_of_the_warehouse(town: Town) -> None:
     town.seed(accounts=[ACCOUNTS[1]], contacts=(), intacct={"CUSTOMER": [KNOWN]})
     house = town.house()
@@ -135,6 +137,7 @@ def test_an_approved_link_survives_the_loss_of_the_warehouse(town: Town) -> None
     assert customers(town) == {"BN-77": "Bolt & Nut"}
 
 
+@pytest.mark.long
 def test_a_new_account_that_looks_much_like_a_free_customer_waits_for_a_no_and_is_then_made(town: Town) -> None:
     town.seed(accounts=[ACCOUNTS[1]], contacts=(), intacct={"CUSTOMER": [KNOWN]})
     house = town.house()
@@ -148,6 +151,7 @@ def test_a_new_account_that_looks_much_like_a_free_customer_waits_for_a_no_and_i
     assert queue(house) == {}
 
 
+@pytest.mark.long
 def test_a_company_that_does_not_ask_makes_what_no_key_recognises(town: Town) -> None:
     _without_asking(town)
     town.seed(accounts=[ACCOUNTS[1]], contacts=(), intacct={"CUSTOMER": [KNOWN]})
@@ -165,6 +169,7 @@ def test_a_create_that_was_planned_before_the_approval_is_never_sent(town: Town)
     assert customers(town) == {"BN-77": ""}
 
 
+@pytest.mark.long
 def test_an_approval_that_names_a_record_that_is_linked_already_is_refused_in_words(town: Town) -> None:
     accounts = [ACCOUNTS[1], {**ACCOUNTS[1], "key": "twin", "Name": "Bolt + Nut Ltd", "AccountNumber": "3"}]
     town.seed(
@@ -190,6 +195,7 @@ def test_an_approval_that_names_a_record_that_is_linked_already_is_refused_in_wo
     assert len(house.journal.verdicts_after(0)) == 1
 
 
+@pytest.mark.long
 def test_one_to_many_and_many_to_one_in_one_file_are_refused_row_by_row_and_nothing_of_them_is_linked(
     town: Town,
 ) -> None:
@@ -226,6 +232,7 @@ def test_a_no_is_remembered_and_neither_suggested_nor_linked_by_a_key_again(town
     assert customers(town) == {"ANGSTROM": "", "C-1": "Ångström & Søn"}
 
 
+@pytest.mark.long
 def test_a_link_that_is_revoked_is_not_made_again_by_the_mark_that_it_left(town: Town) -> None:
     town.seed(accounts=[ACCOUNTS[1]], contacts=(), intacct={"CUSTOMER": [KNOWN]})
     house = town.house()
@@ -244,6 +251,7 @@ def test_a_link_that_is_revoked_is_not_made_again_by_the_mark_that_it_left(town:
     assert [row["verdict"] for row in matching.listed(house, CROSSING)] == ["same", "different"]
 
 
+@pytest.mark.long
 def test_nothing_is_approved_while_somebody_is_writing_to_the_target(town: Town) -> None:
     town.seed(accounts=[ACCOUNTS[1]], contacts=(), intacct={"CUSTOMER": [KNOWN]})
     house = town.house()
@@ -254,6 +262,7 @@ def test_nothing_is_approved_while_somebody_is_writing_to_the_target(town: Town)
     assert house.journal.links_after(0) == []
 
 
+@pytest.mark.long
 def test_a_customer_that_only_its_mark_gives_to_an_account_is_not_given_to_another(town: Town) -> None:
     """The journal is lost; what it wrote on the customer is still there."""
     twin = {**ACCOUNTS[1], "key": "twin", "Name": "Bolt + Nut Ltd", "AccountNumber": "3"}

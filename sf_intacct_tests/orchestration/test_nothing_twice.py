@@ -38,6 +38,7 @@ def test_a_lost_reply_never_makes_a_second_invoice(town: Town) -> None:
     _executions_are_single(town)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "settings"),
     [
@@ -83,6 +84,7 @@ def test_what_may_have_been_carried_out_is_sent_again_only_after_quiet_time_and_
     _executions_are_single(town)
 
 
+@pytest.mark.long
 def test_a_throttled_write_was_not_carried_out_and_is_sent_again_after_a_pause(town: Town) -> None:
     town.seed(ORDERS, LINES)
     house = town.house(pause_seconds=30)
@@ -95,6 +97,7 @@ def test_a_throttled_write_was_not_carried_out_and_is_sent_again_after_a_pause(t
     assert tie_out(house).classes == {"tied": 4}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("operation", ["create_invoice", "query ARINVOICE", "PATCH *", "queryAll"])
 def test_a_session_that_runs_out_is_renewed_and_nothing_is_lost(town: Town, operation: str) -> None:
     town.seed(ORDERS, LINES)
@@ -170,6 +173,7 @@ def test_a_second_sender_is_told_that_the_first_is_at_it(town: Town) -> None:
         applying.apply(second, "order_to_invoice")
 
 
+@pytest.mark.long
 def test_a_process_killed_hard_in_the_middle_of_sending_ends_in_the_same_books(town: Town) -> None:
     many = [order(str(number)) for number in range(1, 61)]
     town.seed(many, [line(number, str(number)) for number in range(1, 61)])
@@ -206,6 +210,7 @@ def _plain(settings: Settings) -> Iterator[tuple[str, object]]:
             yield name, value.get_secret_value() if hasattr(value, "get_secret_value") else value
 
 
+@pytest.mark.long
 def test_a_plan_whose_source_has_moved_is_not_carried_out(town: Town) -> None:
     town.seed(ORDERS, LINES)
     house = town.house()

@@ -38,6 +38,7 @@ def balance(town: Town) -> tuple[str, str]:
     return account["Intacct_Balance__c"], account["Intacct_Unapplied__c"]
 
 
+@pytest.mark.long
 def test_what_a_customer_pays_too_much_is_unapplied_until_a_later_invoice_takes_it(town: Town, house: House) -> None:
     paid = town.act("intacct", "overpay_invoice", invoice="SO-2", extra="100.00", reference="CHK")
     settle(house)
@@ -82,6 +83,7 @@ def test_an_advance_comes_home_unapplied_is_applied_later_and_is_free_again_when
     assert balance(town) == ("1047.00", "0.00")
 
 
+@pytest.mark.long
 def test_a_payment_over_several_invoices_that_bounces_leaves_two_voided_applications_and_nothing_applied(
     town: Town, house: House
 ) -> None:
@@ -102,6 +104,7 @@ def test_a_payment_over_several_invoices_that_bounces_leaves_two_voided_applicat
     assert balance(town) == ("1047.00", "0.00")
 
 
+@pytest.mark.long
 def test_one_payer_for_several_customers_has_a_payment_of_no_account_and_an_application_for_each(town: Town) -> None:
     town.seed(orders=[order("1"), order("2", "bolt")], lines=[line(1, "1"), line(2, "2", quantity="1")])
     house = town.house()

@@ -80,6 +80,7 @@ def test_an_order_waits_for_the_project_of_its_deal_and_is_never_posted_without_
     assert queue(house) == {}
 
 
+@pytest.mark.long
 @pytest.mark.proves(6)
 def test_a_lost_reply_never_makes_a_second_project_and_another_customer_is_told(town: Town) -> None:
     town.seed(salesforce={"Opportunity": [deal("1", **KIND)], "OpportunityLineItem": [deal_line(1, "1")]})

@@ -49,6 +49,7 @@ def test_the_kind_of_deal_chooses_the_definition_and_an_invoice_posts_to_receiva
     assert len(town.invoices()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.proves(5)
 @pytest.mark.parametrize("kind", ["drop_reply", "drop_request"])
 def test_a_lost_reply_never_makes_a_second_sales_document(town: Town, kind: str) -> None:
@@ -62,6 +63,7 @@ def test_a_lost_reply_never_makes_a_second_sales_document(town: Town, kind: str)
     assert [intent.state for intent in house.journal.in_state(CROSSING, *State)] == [State.VERIFIED]
 
 
+@pytest.mark.long
 @pytest.mark.proves(5)
 def test_a_house_that_lost_its_journal_finds_its_documents_again_and_makes_none(town: Town) -> None:
     sell(town, [deal("1")], [deal_line(1, "1")])
@@ -70,6 +72,7 @@ def test_a_house_that_lost_its_journal_finds_its_documents_again_and_makes_none(
     assert document(town, "1")["DOCPARID"] == "Sales Order"
 
 
+@pytest.mark.long
 @pytest.mark.proves(5)
 def test_zero_lines_are_left_out_and_a_deal_of_nothing_else_is_told(town: Town) -> None:
     free = deal_line(2, "1", "visit", UnitPrice="0")
@@ -80,6 +83,7 @@ def test_zero_lines_are_left_out_and_a_deal_of_nothing_else_is_told(town: Town) 
     assert queue(house) == {"no_lines": ["Deal 2"]}
 
 
+@pytest.mark.long
 @pytest.mark.proves(5)
 def test_a_deal_that_takes_goods_back_never_becomes_a_document(town: Town) -> None:
     sell(town, [deal("1")], [deal_line(1, "1"), deal_line(2, "1", quantity="-1")])

@@ -64,6 +64,7 @@ def test_a_second_sync_reads_nothing_new_plans_nothing_and_writes_nothing(town: 
     assert not [entry for entry in town.control("GET", f"requests?since={before}")["lines"] if entry["is_write"]]
 
 
+@pytest.mark.long
 @pytest.mark.proves(5)
 def test_a_draft_order_waits_in_salesforce_and_an_order_activated_later_is_carried_alone(town: Town) -> None:
     town.seed(orders=[order("1"), order("2", status="Draft")], lines=[line(1, "1"), line(2, "2")])
@@ -89,6 +90,7 @@ def test_a_harmless_edit_of_a_posted_order_is_read_and_nothing_is_written(town: 
     assert (later.new, later.writes) == (1, 0)
 
 
+@pytest.mark.long
 @pytest.mark.proves(11)
 def test_payments_are_told_whole_partly_over_several_invoices_and_taken_back(town: Town) -> None:
     town.seed(orders=[order("1"), order("2")], lines=[line(1, "1"), line(2, "2", quantity="1")])
@@ -126,6 +128,7 @@ def test_an_invoice_born_in_intacct_appears_in_salesforce_when_its_customer_is_l
     assert tie_out(house).classes == {"entered_in_intacct": 1}
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_a_customer_that_the_account_already_names_is_adopted_and_not_made_again(town: Town) -> None:
     account = {"key": "old", "Name": "Old Friend", "AccountNumber": "77", "Intacct_Customer_Id__c": "OLD-9"}

@@ -37,6 +37,7 @@ def test_a_closed_period_is_refused_and_told_and_the_order_goes_after_it_was_ope
     assert (town.order("1")["Intacct_Sync_Status__c"], town.order("1")["Intacct_Sync_Error__c"]) == ("Synced", None)
 
 
+@pytest.mark.long
 @pytest.mark.proves(3)
 def test_a_product_without_its_code_is_quarantined_and_its_orders_go_once_it_has_one(town: Town) -> None:
     nameless = {"key": "odd", "Name": "Odd Part", "ProductCode": "", "Family": "Hardware", "IsActive": "true"}
@@ -68,6 +69,7 @@ def test_an_unmapped_department_waits_until_the_crosswalk_knows_it(town: Town) -
     assert len(town.invoices()) == 1
 
 
+@pytest.mark.long
 def test_an_account_without_terms_keeps_its_orders_back_until_it_has_some(town: Town) -> None:
     accounts = [{**ACCOUNTS[1], "Payment_Terms__c": ""}]
     town.seed([order("1", "bolt")], [line(1, "1")], accounts=accounts, contacts=[])
@@ -81,6 +83,7 @@ def test_an_account_without_terms_keeps_its_orders_back_until_it_has_some(town: 
     assert town.invoice("SO-1")["TERMNAME"] == "Net 30"
 
 
+@pytest.mark.long
 def test_a_refused_order_is_tried_once_and_again_only_when_it_would_say_something_else(town: Town) -> None:
     """What Intacct refused may have come from the account; nobody should have to press retry."""
     terms = [*REFERENCE["ARTERM"], {"NAME": "Net 60", "DUEDATE": "60", "STATUS": "active"}]
@@ -102,6 +105,7 @@ def test_a_refused_order_is_tried_once_and_again_only_when_it_would_say_somethin
     assert queue(house) == {}
 
 
+@pytest.mark.long
 @pytest.mark.proves(3)
 def test_an_item_that_finance_deactivated_blocks_new_orders_and_is_not_activated_by_us(town: Town) -> None:
     town.seed([order("1"), order("2", status="Draft")], [line(1, "1"), line(2, "2")])
@@ -128,6 +132,7 @@ def test_a_negative_line_never_becomes_an_invoice(town: Town) -> None:
     assert tie_out(house).classes == {"exception": 1}
 
 
+@pytest.mark.long
 def test_what_somebody_ignored_with_a_reason_stays_out_and_says_so(town: Town) -> None:
     town.seed([order("1")], [line(1, "1"), line(2, "1", quantity="-1")])
     house = town.house()
@@ -158,6 +163,7 @@ def test_an_order_amended_after_its_invoice_was_posted_is_told_and_the_invoice_i
     assert queue(house) == {}
 
 
+@pytest.mark.long
 @pytest.mark.proves(9)
 def test_an_order_withdrawn_after_its_invoice_was_posted_is_told(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
@@ -191,6 +197,7 @@ def test_an_order_withdrawn_before_it_was_sent_is_not_sent(town: Town) -> None:
     assert len(town.invoices()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.proves(9)
 def test_an_invoice_that_finance_reversed_is_told_and_never_posted_again(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
@@ -214,6 +221,7 @@ def test_an_invoice_that_finance_deleted_is_told_and_never_posted_again(town: To
     assert tie_out(house).holds
 
 
+@pytest.mark.long
 def test_an_invoice_changed_in_the_books_is_told(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()
@@ -251,6 +259,7 @@ def test_one_root_cause_is_one_exception_with_all_its_victims_and_their_money(to
     }
 
 
+@pytest.mark.long
 def test_a_rule_in_salesforce_that_refuses_our_update_is_told(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()
@@ -270,6 +279,7 @@ def test_a_rule_in_salesforce_that_refuses_our_update_is_told(town: Town) -> Non
     assert queue(house) == {}
 
 
+@pytest.mark.long
 def test_what_sales_keeps_out_never_crosses(town: Town) -> None:
     out = {"Intacct_Skip_Sync__c": "true"}
     accounts = [ACCOUNTS[0], {**ACCOUNTS[1], **out}]
@@ -281,6 +291,7 @@ def test_what_sales_keeps_out_never_crosses(town: Town) -> None:
     assert tie_out(house).classes == {"tied": 1}
 
 
+@pytest.mark.long
 def test_two_accounts_with_one_number_do_not_become_one_customer(town: Town) -> None:
     town.seed(accounts=[ACCOUNTS[0], {**ACCOUNTS[1], "AccountNumber": "1"}])
     house = town.house()

@@ -1,10 +1,13 @@
 """Journeys of fields that both sides can touch: the owner's value comes back, the other's stays untouched."""
 
+import pytest
+
 from sf_intacct.intacct import functions
 from sf_intacct.model.intent import Action, State
 from sf_intacct_tests.town import Town, line, order, queue, settle
 
 
+@pytest.mark.long
 def test_a_customer_field_that_salesforce_owns_heals_after_somebody_typed_over_it_in_intacct(town: Town) -> None:
     town.seed()
     house = town.house()
@@ -18,6 +21,7 @@ def test_a_customer_field_that_salesforce_owns_heals_after_somebody_typed_over_i
     assert queue(house) == {}
 
 
+@pytest.mark.long
 def test_what_intacct_owns_on_a_customer_is_left_as_finance_set_it(town: Town) -> None:
     town.seed()
     house = town.house()

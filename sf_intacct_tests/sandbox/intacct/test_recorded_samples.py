@@ -31,7 +31,7 @@ KEYS = {
     "SODOCUMENTENTRY.SOURCE_DOCLINEKEY",
     "SODOCUMENTPARAMS.RECORDNO",
 }
-# What `create_sotransaction` takes per document and line, in a company with the modules for it; the recorded one had none.
+# What `create_sotransaction` takes in a company with the modules for it; the recorded one had none.
 WRITTEN = {
     "SODOCUMENT.SUPDOCID",
     *(f"SODOCUMENTENTRY.{name}" for name in ("TAXABLE", "WAREHOUSEID", "PROJECTID", "CONTRACTID")),
