@@ -92,6 +92,11 @@ CAUSES: dict[str, Cause] = {
         "Correct the number, or let the mapping round it: round(..., 2).",
         "operations",
     ),
+    "incomputable": Cause(
+        "{subject} cannot be computed from this record.",
+        "Correct the record, or the expression in the mapping: try_cast leaves out what does not fit.",
+        "operations",
+    ),
     "unlawful_character": Cause(
         "{subject} contains a character that cannot be sent.", "Type the value again by hand.", "sales"
     ),

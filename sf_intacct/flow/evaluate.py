@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
-from sf_intacct.flow.expression import compiled
+from sf_intacct.flow.expression import compiled, computing
 from sf_intacct.flow.findings import findings, together
 from sf_intacct.flow.lawful_documents import below_nothing, no_lines, of_another_kind
 from sf_intacct.flow.mapping import Hold, Mapping
@@ -37,7 +37,17 @@ def evaluate(
     lines: pl.DataFrame | None,
     around: Surroundings,
 ) -> Evaluated:
-    """Maps `heads` (rows of the mapping's source table that meet its predicate) and their `lines`."""
+    """Maps `heads` (rows of the mapping's source table that meet its predicate) and their `lines`.
+
+    Raises MappingError for an expression that cannot be computed; where only some records fail it, those are findings.
+    """
+    with computing(mapping.crossing):
+        return _evaluated(mapping, mappings, heads, lines, around)
+
+
+def _evaluated(
+    mapping: Mapping, mappings: Mappings, heads: pl.DataFrame, lines: pl.DataFrame | None, around: Surroundings
+) -> Evaluated:
     contract, target = CONTRACTS[mapping.source], target_contract(mapping.target)
     assert target is not None, f"{mapping.target} was checked when the mappings were loaded"
     scope = Scope(mapping, mappings, around)
@@ -60,12 +70,15 @@ def evaluate(
 def meets(mapping: Mapping, mappings: Mappings, heads: pl.DataFrame, around: Surroundings) -> pl.Series:
     """Which of `heads` meet the mapping's predicate; a predicate without an answer is a no."""
     extended = Scope(mapping, mappings, around).extended(heads, mapping.beside)
-    return extended.with_columns(_predicate(mapping).alias("__meets"))["__meets"]
+    with computing(f"{mapping.crossing}, when"):
+        return extended.with_columns(_predicate(mapping).alias("__meets"))["__meets"]
 
 
 def crossing_rows(mapping: Mapping, mappings: Mappings, heads: pl.DataFrame, around: Surroundings) -> pl.DataFrame:
     """Those of `heads` that meet the mapping's predicate, with neighbours and constants beside them."""
-    return Scope(mapping, mappings, around).extended(heads, mapping.beside).filter(_predicate(mapping))
+    extended = Scope(mapping, mappings, around).extended(heads, mapping.beside)
+    with computing(f"{mapping.crossing}, when"):
+        return extended.filter(_predicate(mapping))
 
 
 def _predicate(mapping: Mapping) -> pl.Expr:

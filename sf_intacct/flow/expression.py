@@ -1,6 +1,10 @@
 """SQL expressions of mappings, compiled once: a standard language, minus what would not be lawful here."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache
 
 import polars as pl
@@ -30,6 +34,78 @@ def compiled(sql: str) -> pl.Expr:
     return pl.sql_expr(sql)
 
 
+# What polars raises for an expression that data does not fit, and for some that it does not foresee at all.
+FAILURES = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+
+
+@contextmanager
+def computing(where: str) -> Iterator[None]:
+    """Raises MappingError, naming the crossing, where an expression of its mapping cannot be computed."""
+    try:
+        yield
+    except FAILURES as error:
+        seen = str(error).strip().partition("\n")[0]
+        remedy = "find the record with `sf-intacct mappings try`; where a value may not fit, write try_cast(... as ...)"
+        raise MappingError("computing a mapping", record=where, seen=seen, remedy=remedy) from error
+
+
+@lru_cache(maxsize=64)
+def sample(columns: tuple[tuple[str, pl.DataType], ...]) -> pl.DataFrame:
+    """Two rows to try an expression on: nothing in every column, and something ordinary in every column.
+
+    What cannot be computed for these fails for any record: a text read as a number without asking, for one.
+    """
+    rows = [(None, _ordinary(dtype)) for _, dtype in columns]
+    return pl.DataFrame(
+        [pl.Series(name, list(values), dtype=dtype) for (name, dtype), values in zip(columns, rows, strict=True)]
+    )
+
+
+def _ordinary(dtype: pl.DataType) -> object:
+    if isinstance(dtype, pl.Struct):
+        return {field.name: _ordinary(_made(field.dtype)) for field in dtype.fields}
+    return next((value for kind, value in _ORDINARY if isinstance(dtype, kind)), None)
+
+
+def _made(dtype: object) -> pl.DataType:
+    return dtype() if isinstance(dtype, type) else dtype  # type: ignore[return-value]
+
+
+def each(frame: pl.DataFrame, sql: str) -> tuple[pl.Series, pl.Series]:
+    """The value of an expression for every row, and which rows it cannot be computed for: those have no value.
+
+    Raises what polars raises when there is no row for which it can.
+    """
+    parts = list(_parts(frame, compiled(sql)))
+    failed = pl.Series([is_bad for part, height in parts for is_bad in [part is None] * height], dtype=pl.Boolean)
+    known = [part for part, _ in parts if part is not None]
+    if not known:
+        frame.select(compiled(sql).alias("__value"))
+    whole = [pl.Series([None] * n, dtype=known[0].dtype) if part is None else part for part, n in parts]
+    return pl.concat([part.alias("__value") for part in whole]), failed
+
+
+def _parts(frame: pl.DataFrame, value: pl.Expr) -> Iterator[tuple[pl.Series | None, int]]:
+    """Values of one run of rows after the other, with its height; None for a row that has none."""
+    try:
+        yield frame.with_columns(value.alias("__value"))["__value"], frame.height
+    except FAILURES:
+        if frame.height <= 1:
+            yield None, frame.height
+            return
+        middle = frame.height // 2
+        yield from _parts(frame[:middle], value)
+        yield from _parts(frame[middle:], value)
+
+
+_ORDINARY: tuple[tuple[type[pl.DataType], object], ...] = (
+    (pl.String, "Bench Scale (2)"),
+    (pl.Decimal, Decimal("1.25")),
+    (pl.Int64, 1),
+    (pl.Date, date(2026, 3, 17)),
+    (pl.Datetime, datetime(2026, 3, 17, 9, 30, tzinfo=UTC)),
+    (pl.Boolean, True),
+)
 _DECIMALS = {Kind.MONEY: 2, Kind.NUMBER: 4}
 
 

@@ -58,6 +58,12 @@ def rounded_away(
     yield _told(rows, "too_many_decimals", column, seen)
 
 
+def incomputable(frame: pl.DataFrame, failed: pl.Series, column: Column) -> Iterator[pl.DataFrame]:
+    """Findings for records on which an expression fails; the others go on."""
+    if failed.any():
+        yield _told(frame.select("__source").filter(failed), "incomputable", column, pl.lit(""))
+
+
 def _told(rows: pl.DataFrame, cause: str, column: Column, seen: pl.Expr | None = None) -> pl.DataFrame:
     return findings(
         rows,

@@ -10,7 +10,7 @@ from sf_intacct.flow.catalogue import CAUSES
 from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
 from sf_intacct.flow.described import takes
 from sf_intacct.flow.described_values import value_problems
-from sf_intacct.flow.expression import compiled
+from sf_intacct.flow.expression import FAILURES, compiled, sample
 from sf_intacct.flow.mapping import Beside, Mapping, Rule
 from sf_intacct.flow.mapping_document import Document, Path, suggestion
 from sf_intacct.flow.mapping_kinds import kind_problems
@@ -237,8 +237,8 @@ def _compile(
     kind: Kind | None = None,
 ) -> Iterator[MappingError]:
     try:
-        value = pl.DataFrame(schema=schema).select(compiled(sql).alias("value"))["value"]
-    except (pl.exceptions.PolarsError, ValueError) as error:
+        value = sample(tuple(schema.items())).select(compiled(sql).alias("value"))["value"]
+    except (*FAILURES, ValueError) as error:
         first = str(error).splitlines()[0]
         yield document.wrong(path, f"{sql!r} cannot be computed: {first}", suggestion(_unknown(first), schema))
         return
@@ -251,9 +251,10 @@ def _compile(
         yield document.wrong(path, f"{sql!r} gives {value.dtype}, and the field takes {form[1]}", form[2])
 
 
+_NO_TEXT = (pl.Datetime, pl.Struct, pl.Duration, pl.List, pl.Array, pl.Binary)
 # What a field of each kind takes: the types, how people call them, and how to come by one.
 _FORMS: dict[Kind, tuple[Callable[[pl.DataType], bool], str, str]] = {
-    Kind.TEXT: (lambda dtype: not isinstance(dtype, pl.Datetime | pl.Struct), "text", "write cast(... as date)"),
+    Kind.TEXT: (lambda dtype: not isinstance(dtype, _NO_TEXT), "text", "write cast(... as date)"),
     Kind.MONEY: (lambda dtype: dtype.is_numeric(), "an amount", "write cast(... as decimal(18, 2))"),
     Kind.NUMBER: (lambda dtype: dtype.is_numeric(), "a number", "write cast(... as decimal(18, 4))"),
     Kind.WHOLE: (lambda dtype: dtype.is_integer(), "a whole number", "write cast(... as bigint)"),

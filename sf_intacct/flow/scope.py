@@ -7,9 +7,9 @@ import polars as pl
 
 from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
 from sf_intacct.flow.described import takes
-from sf_intacct.flow.expression import as_text, compiled
+from sf_intacct.flow.expression import as_text, compiled, each
 from sf_intacct.flow.findings import findings, together
-from sf_intacct.flow.limits import limits, rounded_away
+from sf_intacct.flow.limits import incomputable, limits, rounded_away
 from sf_intacct.flow.mapping import Beside, Mapping, Otherwise, Rule
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.model.described import DescribedField
@@ -144,7 +144,8 @@ class Scope:
     ) -> pl.Series:
         where = f"{self.mapping.crossing}, {column.source}"
         kind = column.kind if rule.is_alone else Kind.TEXT
-        computed = frame.with_columns(compiled(rule.expression).alias("__value"))["__value"]
+        computed, failed = each(frame, rule.expression)
+        mapped.findings += incomputable(frame, failed, column)
         start = as_text(computed, kind, where)
         if rule.is_alone:
             mapped.findings += rounded_away(frame, computed, start, rule, column)

@@ -539,6 +539,37 @@ def test_an_expression_that_gives_a_float_stops_the_mapping() -> None:
         _customer(texts=texts)
 
 
+def _cast(*names: str, rule: str = "cast(name as integer)") -> Evaluated:
+    """Accounts under a mapping that reads their names as numbers, which no check lets through any more."""
+    texts = edited("account_to_customer.yaml", "TAXID: tax_id", f"TAXID: {rule}")
+    return _customer(
+        *({"account_id": f"a{place}", "account_number": str(place), "name": name} for place, name in enumerate(names)),
+        texts=texts,
+    )
+
+
+def test_a_record_on_which_an_expression_fails_waits_alone() -> None:
+    evaluated = _cast("1", "two", "3", "4", "five")
+    assert evaluated.heads["TAXID"].to_list() == ["1", None, "3", "4", None]
+    found = evaluated.findings.select("document_id", "cause", "subject").rows()
+    assert found == [(record, "incomputable", "Tax registration number (TAXID)") for record in ("a1", "a4")]
+
+
+@pytest.mark.parametrize("rule", ["cast(name as integer)", "cast(name as decimal(99, 2))"])
+def test_an_expression_that_fails_on_every_record_stops_the_mapping_by_its_name(rule: str) -> None:
+    with pytest.raises(MappingError, match="account_to_customer") as stopped:
+        _cast("one", "two", rule=rule)
+    assert "try_cast" in stopped.value.remedy
+
+
+def test_a_predicate_that_fails_stops_the_mapping_by_its_name() -> None:
+    texts = edited("account_to_customer.yaml", "type = 'Customer'", "cast(type as integer) = 1")
+    mappings = parse(texts)
+    heads = core("salesforce_accounts", {"account_id": "a1", "type": "Customer"})
+    with pytest.raises(MappingError, match="account_to_customer, when"):
+        meets(mappings.crossings["account_to_customer"], mappings, heads, Surroundings(BOOKS, KNOWN))
+
+
 # What the source itself said
 
 

@@ -85,6 +85,23 @@ def test_a_mistake_is_told_with_its_line_and_the_nearest_right_name(
     assert str(refused.value) == str(found[0])
 
 
+@pytest.mark.parametrize(
+    ("sql", "seen"),
+    [
+        ("cast(name as integer)", "cannot be computed"),  # a text that is no number would stop the whole crossing
+        ("cast(name as date)", "cannot be computed"),
+        ("cast(name as decimal(99, 2))", "cannot be computed"),  # polars panics
+        ("least()", "cannot be computed"),  # and here
+        ("interval '1 day'", "the field takes text"),
+        ("array[1, 2]", "the field takes text"),
+    ],
+)
+def test_what_would_only_fail_on_a_record_is_told_before_there_is_one(sql: str, seen: str) -> None:
+    (problem,) = problems(parse(edited("account_to_customer.yaml", "NAME: name", f'NAME: "{sql}"')))
+    assert problem.record == "account_to_customer.yaml, line 12"
+    assert seen in problem.seen
+
+
 def test_every_mistake_is_told_not_only_the_first() -> None:
     texts = edited(ACCOUNT, "NAME: name", "NAME: nam")
     texts[ORDER] = texts[ORDER].replace("po_number", "po").replace("order_by: order_item_number", "order_by: x")

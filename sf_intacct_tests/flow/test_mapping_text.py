@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.mapping import Mode
@@ -273,6 +273,47 @@ def test_no_text_at_all_ends_in_anything_but_a_mapping_error(file: str, text: st
     _in_order({**TEXTS, file: text + "\n"})
 
 
+@pytest.mark.long
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_no_damage_in_several_files_at_once_ends_in_anything_but_a_mapping_error(data: st.DataObject) -> None:
+    """Whole, with everything that refers to everything else: lines lost, doubled and swapped, words of other files."""
+    texts = dict(committed)
+    for file in data.draw(st.lists(st.sampled_from(sorted(committed)), min_size=1, max_size=3)):
+        lines = texts[file].splitlines(keepends=True) or [""]
+        at, other = (data.draw(st.integers(0, len(lines) - 1)) for _ in range(2))
+        damage = data.draw(st.sampled_from(["lose", "double", "swap", "noise", "sql", "indent"]))
+        changed = {
+            "lose": "",
+            "double": lines[at] * 2,
+            "swap": lines[other],
+            "noise": lines[at].rstrip("\n") + data.draw(noise) + "\n",
+            "sql": lines[at].partition(":")[0] + ": " + data.draw(st.sampled_from(_AWKWARD)) + "\n",
+            "indent": "  " + lines[at],
+        }
+        texts[file] = "".join([*lines[:at], changed[damage], *lines[at + 1 :]])
+    _in_order(texts)
+
+
+# Expressions that polars understands otherwise than it computes, or does not foresee.
+_AWKWARD = [
+    '"least()"',
+    '"cast(name as decimal(99, 2))"',
+    '"cast(1 as decimal(38, 40))"',
+    '"(select 1)"',
+    "\"name ~ '('\"",
+    '"x.y.z"',
+    '"*"',
+    "\"interval '1 day'\"",
+    '"array[1, 2]"',
+    '"company"',
+    "[[[[]]]]",
+    "{value: {value: x}}",
+    "{link: a, of: [b]}",
+    "{by_entity: {a: {by_entity: {b: c}}}}",
+    "~",
+    "true",
+]
 words = st.text("abcdefghij_ABC. '()=<>|,", max_size=24)
 
 
