@@ -15,6 +15,8 @@ from sf_intacct.settings import layout_from_environment
 
 if TYPE_CHECKING:
     from sf_intacct.flow.mapping import Mapping
+    from sf_intacct.flow.mapping_table import FieldRow
+    from sf_intacct.flow.mapping_text import Mappings
 
 in_folder = click.option("--folder", default=None, type=click.Path(file_okay=False), help="Folder of the files.")
 
@@ -83,24 +85,28 @@ def show(crossing: str, folder: str | None, json_: bool) -> None:
     """One crossing as a table to read and to sign: which field comes from where, and when it is written.
 
     JSON: crossing, says, from, to, when, revision (of the mapping files), conditions (pairs of word and text), and
-    fields, a list with part (head or line), field, meaning, entity (whose documents only), sql, by (a link or lookup),
+    fields, a list with part (head or line), field, meaning, entity (whose documents only), sql, comes_from (the field
+    behind it, where it is only one), by (a link or lookup),
     otherwise (what if that finds nothing), mode (when it is written), owner (whose value counts).
     """
     from dataclasses import asdict
 
     from sf_intacct.flow.mapping_table import conditions, field_rows
+    from sf_intacct.flow.mapping_words import comes_from, happens
     from sf_intacct.store.mapping_files import read_mappings
 
     known = read_mappings(_folder(folder), _overrides())
     mapping = one_crossing(known.crossings, crossing)
-    fields, said = [asdict(row) for row in field_rows(mapping)], list(conditions(mapping))
+    rows = field_rows(mapping)
+    fields = [{**asdict(row), "comes_from": comes_from(row, mapping)} for row in rows]
+    said = [*conditions(mapping), *happens(mapping, known)]
 
     def people() -> None:
         CONSOLE.print(mapping.says, style="bold", markup=False)
         for word, text in said:
             CONSOLE.print(f"{word.capitalize()}: {text}", markup=False, soft_wrap=True)
         CONSOLE.print()
-        _field_table(mapping, fields)
+        _field_table(mapping, known, rows)
         CONSOLE.print(f"Mapping files of revision {known.revision}. Read and agreed:", markup=False)
         CONSOLE.print("\nName ______________________   Date ______________   Signature ______________________")
 
@@ -110,22 +116,30 @@ def show(crossing: str, folder: str | None, json_: bool) -> None:
     )
 
 
-def _field_table(mapping: "Mapping", fields: list[dict[str, str]]) -> None:
-    """Columns that no field uses are left out: the table has to fit on a page."""
-    columns = {
-        "part": "",
-        "field": "target field",
-        "meaning": "meaning",
-        "entity": "in entity",
-        "sql": "comes from",
-        "by": "by way of",
-        "otherwise": "if nothing is found",
-        "mode": "written",
-        "owner": "owner",
-    }
-    used = {key: title for key, title in columns.items() if any(field[key] for field in fields)}
-    rows = [[field[key].replace("_", " ") if key == "mode" else field[key] for key in used] for field in fields]
-    table(f"{mapping.source} -> {mapping.target}", tuple(used.values()), rows)
+def _field_table(mapping: "Mapping", known: "Mappings", rows: "list[FieldRow]") -> None:
+    """Head and lines, each as a table. Columns that no field uses are left out: it has to fit on a page."""
+    from sf_intacct.flow import mapping_words as words
+
+    for part, title in (("head", "The document" if mapping.lines else "The record"), ("line", "Each of its lines")):
+        told = [
+            {
+                "what": row.meaning,
+                "written to": row.field,
+                "in entity": row.entity,
+                "comes from": words.comes_from(row, mapping, "\n"),
+                "by way of": words.by_way_of(row, mapping, known),
+                "if nothing is found": words.otherwise(row),
+                "written": words.written(row),
+                "owner": row.owner,
+            }
+            for row in rows
+            if row.part == part
+        ]
+        used = [name for name in (told[0] if told else ()) if any(one[name] for one in told)]
+        if used:
+            shown = [[one[name] for name in used] for one in told]
+            source = mapping.lines.each if mapping.lines and part == "line" else mapping.source
+            table(f"{title}: {source} -> {mapping.target}", used, shown, whole=["written to"])
 
 
 mappings.add_command(try_)

@@ -32,9 +32,15 @@ def plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], numbers: Sequence[str] = ()) -> None:
-    """A table; the columns named in `numbers` are aligned to the right."""
-    CONSOLE.print(_table(title, columns, ([_cell(value) for value in row] for row in rows), numbers))
+def table(
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    numbers: Sequence[str] = (),
+    whole: Sequence[str] = (),
+) -> None:
+    """A table; the columns named in `numbers` are aligned to the right, and those in `whole` are never broken."""
+    CONSOLE.print(_table(title, columns, ([_cell(value) for value in row] for row in rows), numbers, whole))
     CONSOLE.print()
 
 
@@ -49,11 +55,19 @@ def answer(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         CONSOLE.print(_table("", ("", ""), zip(columns, row, strict=True)))
 
 
-def _table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[str] = ()) -> Table:
+def _table(
+    title: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numbers: Sequence[str] = (),
+    whole: Sequence[str] = (),
+) -> Table:
     made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
     made.show_header = any(columns)
     for column in columns:
-        made.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+        made.add_column(
+            column, justify="right" if column in numbers else "left", overflow="fold", no_wrap=column in whole
+        )
     for row in rows:
         made.add_row(*row)
     return made

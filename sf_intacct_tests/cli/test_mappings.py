@@ -1,5 +1,6 @@
 """mappings: what is wrong is said with file, line and suggestion; a crossing is shown as a controller reads it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -116,10 +117,23 @@ def test_files_elsewhere_are_checked_without_any_setting(desk: Desk, tmp_path: P
 def test_a_crossing_is_shown_field_by_field(desk: Desk) -> None:
     said = desk.says("mappings", "show", "order_to_invoice")
     assert said.startswith("An activated order becomes one Intacct AR invoice, line by line.\nWhen: status_code = ")
-    rows = [row.split() for row in said.splitlines()]
-    assert ["head", "CUSTOMERID", "Customer", "account_id", "account_to_customer", "required", "always"] in rows
-    (amount,) = [row for row in rows if row[:2] == ["line", "TRX_AMOUNT"]]
-    assert amount[-2:] == ["total_price", "always"]
+    head, _, lines = said.partition("Each of its lines: ")
+    customer = re.split(" {2,}", next(row for row in head.splitlines() if " CUSTOMERID " in row))
+    assert customer == ["Customer", "CUSTOMERID", "Order.AccountId", "its CUSTOMER", "waits", "always", ""]
+    assert "Account that ordered" in head
+    family = re.split(" {2,}", next(row for row in lines.splitlines() if " ACCOUNTNO " in row))
+    assert family == ["GL account", "ACCOUNTNO", "Product2.Family", "list revenue_accounts", "waits", "when made"]
+    assert "Must be active: Payment terms, in intacct_terms\n" in head
+
+
+def test_what_becomes_of_a_record_that_leaves_is_part_of_what_is_signed(desk: Desk) -> None:
+    said = desk.says("mappings", "show", "account_to_customer")
+    assert "Leaves: when it is deleted, or type in ('Vendor', 'Competitor')" in said
+    assert "Then: STATUS becomes 'inactive'\nBut not while: intacct_invoices has total_due <> 0\n" in said
+    assert "Recognised by: tax id: tax_id here, tax_id there\n" in said
+    # No name of a field is broken, and a line break in SQL is shown as one.
+    assert "DISPLAYCONTACT.MAILADDRESS.ADDRESS1 " in said
+    assert "\\n" in said
 
 
 def test_what_a_controller_signs_says_when_it_crosses_what_is_held_and_under_which_files(desk: Desk) -> None:
@@ -144,6 +158,7 @@ def test_a_program_is_told_the_same_fields(desk: Desk) -> None:
         "entity": "",
         "owner": "",
         "sql": "payment_terms",
+        "comes_from": "Account.Payment_Terms__c: Payment terms as Sales names them",
         "by": "terms",
         "otherwise": "omit",
         "mode": "always",
@@ -154,6 +169,7 @@ def test_a_program_is_told_the_same_fields(desk: Desk) -> None:
         "entity": "",
         "owner": "",
         "sql": "'C-' || account_number",
+        "comes_from": "'C-' || account_number",
         "by": "",
         "otherwise": "required",
         "mode": "create_only",
