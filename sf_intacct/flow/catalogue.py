@@ -202,6 +202,11 @@ CAUSES: dict[str, Cause] = {
         "Credit and re-invoice in Intacct, or undo the change.",
         "finance",
     ),
+    "amended_what_is_fixed": Cause(
+        "{subject} was changed after its document was posted, in something that is fixed when the document is made.",
+        "Correct the document in Intacct, or undo the change; or ignore it.",
+        "finance",
+    ),
     "changed_in_books": Cause(
         "The invoice of {subject} was changed in Intacct and no longer says what the order says.",
         "Correct the invoice in Intacct, or the order.",
@@ -215,6 +220,16 @@ CAUSES: dict[str, Cause] = {
     "withdrawn_after_posting": Cause(
         "The order {subject} was withdrawn after its invoice {seen} was posted.",
         "Reverse the invoice in Intacct, or activate the order again.",
+        "finance",
+    ),
+    "turned_negative": Cause(
+        "The order {subject} only takes back now, but it was posted as an invoice.",
+        "Credit the invoice in Intacct and ignore this, or undo the change: a return is an order of its own.",
+        "finance",
+    ),
+    "sold_twice": Cause(
+        "{subject} is the same sale as {seen}, which is in Intacct already or on its way.",
+        "Take one of the two back, or part deals and orders by the predicates of their mappings (sold_twice: allow).",
         "finance",
     ),
     "reversed_in_books": Cause(

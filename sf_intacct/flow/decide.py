@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from sf_intacct.flow import merge
+from sf_intacct.flow import judging, merge
+from sf_intacct.flow.amendments import Outcome
 from sf_intacct.flow.differences import differences
 from sf_intacct.flow.disagreements import DISAGREEMENTS, as_findings, disagreements
 from sf_intacct.flow.evaluate import Evaluated
@@ -45,6 +46,9 @@ PLAN = pl.Schema(
         "source_hash": pl.String(),
         "content_hash": pl.String(),
         "wording_hash": pl.String(),
+        "kept_hash": pl.String(),
+        "fixed_hash": pl.String(),
+        "revision": pl.Int64(),
         "payload": pl.String(),
         "changes": pl.String(),
         "cause": pl.String(),
@@ -59,8 +63,16 @@ HISTORY = pl.Schema(
         "known_hash": pl.String,  # what the newest intent keeps in step
         "known_wording": pl.String,  # all that it said
         "known_version": pl.String,  # the target's stamp when it was planned
+        "refusal_code": pl.String,  # the other side's code and words, where it refused the newest one
+        "refusal": pl.String,
+        # What was last carried out, or, as long as nothing was, the newest intent:
         "known_source_hash": pl.String,  # what the source record itself said then
+        "known_fixed_hash": pl.String,  # what it said of all that is fixed when the target is made
+        "said_hash": pl.String,  # what the target was to hold, for comparison with the books
         "is_same_mapping": pl.Boolean,  # planned under today's mappings
+        "revision": pl.Int64,  # how many documents were made of the source so far
+        "is_credited": pl.Boolean,  # the linked document is credited by us
+        "is_crediting": pl.Boolean,  # that credit was sent, and nobody knows what came of it
         "is_verified": pl.Boolean,  # the newest accepted one was read back as meant
         "may_retry": pl.Boolean,  # refused or cancelled, but what it hung on has moved
         "is_gone": pl.Boolean,  # accepted, and seen deleted since
@@ -71,6 +83,7 @@ HISTORY = pl.Schema(
 DECISIONS = frozenset(
     {
         "amended_after_posting",
+        "amended_what_is_fixed",
         "changed_in_books",
         "not_stored",
         "gone_in_books",
@@ -82,6 +95,8 @@ DECISIONS = frozenset(
         "looks_known",
         "mark_remains",
         "negative_document",
+        "sold_twice",
+        "turned_negative",
     }
 )
 
@@ -130,7 +145,7 @@ class Planned:
 
 def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
     """Plans one step for every mapped record."""
-    rows = with_payload(mapping, evaluated)
+    rows = judging.with_kept_hash(mapping, with_payload(mapping, evaluated), evaluated.lines)
     rows = rows.join(other.history, on="source_id", how="left", maintain_order="left")
     rows = matched(rows, other.heads, list(mapping.fields), other.recognised)
     rows = merge.recalled(mapping, rows, other.agreed)
@@ -141,6 +156,9 @@ def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
         how="left",
         maintain_order="left",
     )
+    ruled = judging.judged(mapping, rows, evaluated.lines, other.lines, _UNOBSERVED)
+    rows = rows.join(ruled, on="source_id", how="left", maintain_order="left")
+    rows = judging.billed_anew(mapping, rows.with_columns(pl.col("revision").fill_null(0)))
     found = together([_decisions(mapping, rows), other.recognised.findings, evaluated.findings])
     first = found.unique("document_id", keep="first", maintain_order=True)
     first = first.select(pl.col("document_id").alias("source_id"), "cause")
@@ -173,8 +191,6 @@ def _decisions(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
     # What is there keeps its name, unless the mapping keeps the name in step.
     renames = mapping.fields[mapping.identity].mode is Mode.ALWAYS
     doubled = rows.filter(pl.col("natural_key").is_not_null() & pl.col("natural_key").is_duplicated())
-    settled = rows.filter(pl.col("changed").is_not_null() & pl.col("state").is_null() & ~_UNOBSERVED)
-    unstored = pl.col("is_verified").eq(False) & pl.col("known_hash").eq(pl.col("content_hash"))
     parts = [
         findings(
             rows.filter(pl.col("named_by").is_not_null() & (pl.col("target_id").is_null() | pl.lit(renames))),
@@ -184,28 +200,19 @@ def _decisions(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
             seen=pl.col("named_by"),
         ),
         findings(doubled, "identity_doubled", document="source_id", subject=named),
-        findings(
-            # Whoever only updates has nothing to say about a record that its own people deleted.
-            rows.filter(pl.col("is_gone").fill_null(False) & pl.lit(mapping.creates)),
-            "gone_in_books",
-            document="source_id",
-            subject=named,
-        ),
-        findings(
-            rows.filter(pl.col("target_is_void").fill_null(False)),
-            "reversed_in_books",
-            document="source_id",
-            subject=named,
-        ),
-        _told(settled.filter(unstored.fill_null(False)), "not_stored"),
     ]
     if mapping.when_changed is WhenChanged.HOLD:
-        moved = settled.filter(~unstored.fill_null(False))
-        ours = pl.col("known_source_hash").ne(pl.col("source_hash")).fill_null(False)
-        # Neither moved, but the mapping did: a new rule is for new documents.
-        theirs = ~ours & pl.col("is_same_mapping").fill_null(True)
-        parts.append(_told(moved.filter(ours), "amended_after_posting"))
-        parts.append(_told(moved.filter(theirs), "changed_in_books"))
+        return together([*parts, *judging.verdicts(rows)])
+    settled = rows.filter(pl.col("changed").is_not_null() & pl.col("state").is_null() & ~_UNOBSERVED)
+    unstored = pl.col("is_verified").eq(False) & pl.col("known_hash").eq(pl.col("content_hash"))
+    # Whoever only updates has nothing to say about a record that its own people deleted.
+    gone = rows.filter(pl.col("is_gone").fill_null(False) & pl.lit(mapping.creates))
+    void = rows.filter(pl.col("target_is_void").fill_null(False))
+    parts += [
+        findings(gone, "gone_in_books", document="source_id", subject=named),
+        findings(void, "reversed_in_books", document="source_id", subject=named),
+        _told(settled.filter(unstored.fill_null(False)), "not_stored"),
+    ]
     return together(parts)
 
 
@@ -227,8 +234,10 @@ def _step(mapping: Mapping) -> pl.Expr:
         .then(pl.lit(Step.HELD.value))
         .when(there & pl.col("changed").is_null() & pl.col("is_disputed"))
         .then(pl.lit(Step.HELD.value))
-        .when(there & (pl.col("changed").is_null() | pl.lit(mapping.when_changed is WhenChanged.HOLD)))
+        .when(there & _is_settled(mapping))
         .then(pl.lit(Step.UNCHANGED.value))
+        .when(pl.col("outcome").eq_missing(pl.lit(Outcome.WAIT.value)))
+        .then(pl.lit(Step.UNDER_WAY.value))
         .when(~there & pl.col("is_gone").fill_null(False) & pl.lit(not mapping.creates))
         .then(pl.lit(Step.ABSENT.value))
         .when((linked & ~there) | _UNOBSERVED)
@@ -243,6 +252,13 @@ def _step(mapping: Mapping) -> pl.Expr:
     )
 
 
+def _is_settled(mapping: Mapping) -> pl.Expr:
+    """Nothing follows from what the two sides say: they agree, or the table of amendments says so."""
+    if mapping.when_changed is WhenChanged.HOLD:
+        return pl.col("outcome").eq_missing(pl.lit(Outcome.NOTHING.value))
+    return pl.col("changed").is_null()
+
+
 def _left_alone(rows: pl.DataFrame, ignored: list[str]) -> pl.DataFrame:
     """What somebody decided to ignore is held, unless both sides agree anyway."""
     alone = pl.col("source_id").is_in(ignored) & (pl.col("step") != Step.UNCHANGED)
@@ -255,7 +271,7 @@ def _left_alone(rows: pl.DataFrame, ignored: list[str]) -> pl.DataFrame:
 def _with_updates(rows: pl.DataFrame) -> pl.DataFrame:
     """Says create or update, and gives an update the payload of what differs only."""
     sends = pl.col("step") == Step.SEND
-    updates = sends & pl.col("target_id").is_not_null()
+    updates = sends & pl.col("target_id").is_not_null() & ~judging.REBILLS
     rows = rows.with_columns(
         pl.when(updates)
         .then(pl.lit(Action.UPDATE.value))

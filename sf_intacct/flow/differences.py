@@ -18,11 +18,14 @@ def differences(
     lines: pl.DataFrame | None,
     target_lines: pl.DataFrame | None,
     merged: pl.DataFrame | None = None,
+    *,
+    lonely: bool = True,
 ) -> pl.DataFrame:
     """One row for every matched record that differs: the fields to change, and the change as JSON.
 
     changes is a list of {field, before, after}. A difference in lines names the source line. merged: the verdicts
     (merge.MERGED) on the fields of the heads; without them, and where a difference is for people, every one counts.
+    lonely: lines that only one side has count, too.
     """
     there = rows.filter(pl.col("target_id").is_not_null())
     if merged is None or mapping.when_changed is WhenChanged.HOLD:
@@ -30,7 +33,8 @@ def differences(
     else:
         parts = [_to_write(merged)]
     if mapping.lines and lines is not None and target_lines is not None:
-        parts += _line_differences(mapping, mapping.lines, there, lines, target_lines)
+        found = _line_differences(mapping, mapping.lines, there, lines, target_lines)
+        parts += list(found)[0 if lonely else 2 :]
     every = pl.concat([part for part in parts if part.height]) if any(part.height for part in parts) else None
     if every is None:
         return pl.DataFrame(schema=DIFFERENCES)
@@ -39,6 +43,26 @@ def differences(
         pl.col("field").filter(~pl.col("is_line")).alias("changed"),
         pl.concat_str(pl.lit("["), change, pl.lit("]")).first().alias("changes"),
     )
+
+
+def fixed_differences(
+    mapping: Mapping,
+    rows: pl.DataFrame,
+    lines: pl.DataFrame | None,
+    target_lines: pl.DataFrame | None,
+    fields: tuple[list[str], list[str]],
+) -> pl.DataFrame:
+    """`differences` of fields that are not kept in step: names of the heads', and of the lines'."""
+    heads, of_lines = fields
+    again = {"mode": Mode.ALWAYS}
+    spec = mapping.lines
+    if spec is not None:
+        named = {n: rule.model_copy(update=again) for n, rule in spec.fields.items() if n in (*of_lines, spec.identity)}
+        # The identity says which line is meant, and is not compared itself.
+        spec = spec.model_copy(update={"fields": named})
+    named = {name: mapping.fields[name].model_copy(update=again) for name in heads}
+    fixed = mapping.model_copy(update={"fields": named, "lines": spec, "when_changed": WhenChanged.HOLD})
+    return differences(fixed, rows, lines, target_lines, lonely=False)
 
 
 def _to_write(merged: pl.DataFrame) -> pl.DataFrame:

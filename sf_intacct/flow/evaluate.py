@@ -9,10 +9,10 @@ from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
 from sf_intacct.flow.expression import compiled, computing
 from sf_intacct.flow.findings import findings, together
 from sf_intacct.flow.lawful_documents import below_nothing, no_lines, of_another_kind
-from sf_intacct.flow.mapping import Hold, Mapping
+from sf_intacct.flow.mapping import Hold, Mapping, WhenChanged
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.scope import NEEDS, Mapped, Scope, Surroundings
-from sf_intacct.flow.source_hash import source_hashes
+from sf_intacct.flow.source_hash import fixed_hashes, source_hashes
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def _evaluated(
     held += of_another_kind(mapping, described, target)
     held += below_nothing(mapping, described)
     described = described.join(_source_hashes(mapping, mappings, heads, lines), on="source_id", maintain_order="left")
+    described = described.join(_fixed_hashes(mapping, mappings, heads, lines), on="source_id", maintain_order="left")
     if mapping.lines is None or lines is None:
         return Evaluated(described, None, together([*held, *mapped.findings]), _needed(mapped.needs))
     mapped_lines, held_lines, line_frame = _lines(scope, mapping, lines, heads, target)
@@ -111,6 +112,17 @@ def _source_hashes(
     line_contract = CONTRACTS[mapping.lines.each] if mapping.lines else None
     written = mappings.written(contract.system, contract.object)
     return source_hashes(contract, heads, line_contract, lines, written)
+
+
+def _fixed_hashes(
+    mapping: Mapping, mappings: Mappings, heads: pl.DataFrame, lines: pl.DataFrame | None
+) -> pl.DataFrame:
+    """Of documents whose differences are judged; nothing for the others."""
+    if mapping.when_changed is not WhenChanged.HOLD:
+        nothing = pl.lit(None, dtype=pl.String).alias("fixed_hash")
+        return heads.select(pl.col("__source").alias("source_id"), nothing)
+    contract = CONTRACTS[mapping.source]
+    return fixed_hashes(mapping, heads, lines, mappings.written(contract.system, contract.object))
 
 
 def _lines(

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
 
+from sf_intacct.flow.amendments import Policy
 from sf_intacct.flow.mapping_base import Sql, Strict
 from sf_intacct.flow.match_rules import Match
 
@@ -53,6 +54,13 @@ class WhenChanged(StrEnum):
 
     UPDATE = "update"
     HOLD = "hold"
+
+
+class SoldTwice(StrEnum):
+    """What becomes of a sale that two crossings would bill."""
+
+    HOLD = "hold"
+    ALLOW = "allow"
 
 
 _ALONE = ("value", "constant")
@@ -227,6 +235,15 @@ class Mapping(Strict):
     creates: bool = Field(True, description="false: only ever updates a record that is there")
     when_changed: WhenChanged = Field(
         WhenChanged.UPDATE, description="What a difference after the first write leads to: an update, or a person"
+    )
+    amendments: Policy = Field(
+        Policy.HOLD,
+        description="With `when_changed: hold`: what becomes of a document whose source is amended; docs/amendments.md",
+    )
+    sold_twice: SoldTwice = Field(
+        SoldTwice.HOLD,
+        description="A document of a sale that another crossing bills as well, as deal and as order: hold, or allow "
+        "where predicates part them",
     )
     stake: Stake | None = Field(None, description="The money that is at risk while a document does not cross")
     beside: dict[str, Beside] = Field(default_factory=dict, description=_BESIDE)

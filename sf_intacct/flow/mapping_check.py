@@ -13,7 +13,7 @@ from sf_intacct.flow.described_values import value_problems
 from sf_intacct.flow.expression import FAILURES, compiled, sample
 from sf_intacct.flow.mapping import Beside, Mapping, Rule
 from sf_intacct.flow.mapping_document import Document, Path, suggestion
-from sf_intacct.flow.mapping_kinds import kind_problems
+from sf_intacct.flow.mapping_kinds import amendment_problems, kind_problems
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.model.described import Described
 from sf_intacct.model.system import Kind
@@ -25,6 +25,7 @@ def problems(mappings: Mappings) -> list[MappingError]:
     for name, mapping in mappings.crossings.items():
         found += _crossing_problems(mapping, mappings, mappings.documents[name])
         found += kind_problems(mapping, mappings, mappings.documents[name])
+        found += amendment_problems(mapping, mappings.documents[name])
     return found
 
 

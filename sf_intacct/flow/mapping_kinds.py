@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sf_intacct.errors import MappingError
+from sf_intacct.flow.amendments import Policy
 from sf_intacct.flow.contracts import target_contract
 from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.mapping_document import Document, suggestion
@@ -31,6 +32,22 @@ def kind_problems(mapping: Mapping, mappings: Mappings, document: Document) -> I
         if other.crossing < mapping.crossing and _may_be_mistaken(mapping, other):
             seen = f"{other.crossing} makes the same kind of {target.object} of the same records"
             yield document.wrong(("among",) if mapping.among else ("to",), seen, "give each of them its own `among`")
+
+
+# What may be changed once it is posted.
+CHANGEABLE: frozenset[str] = frozenset()
+CREDITABLE: frozenset[str] = frozenset()
+
+
+def amendment_problems(mapping: Mapping, document: Document) -> Iterator[MappingError]:
+    """Whether what a mapping says about amendments can be done."""
+    path, policy = ("amendments",), mapping.amendments
+    if policy is Policy.UPDATE and mapping.target not in CHANGEABLE:
+        yield document.wrong(path, f"{mapping.target} is not changed by us once it is posted", "write `hold`")
+    if policy is Policy.CREDIT_AND_REBILL and mapping.target not in CREDITABLE:
+        yield document.wrong(path, f"{mapping.target} is not credited by us", "write `hold`")
+    if policy is not Policy.HOLD and mapping.when_changed is not WhenChanged.HOLD:
+        yield document.wrong(path, "only documents have amendments", "write `when_changed: hold`, or leave it out")
 
 
 def _may_be_mistaken(one: Mapping, other: Mapping) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
-from sf_intacct.flow.mapping import Lines, Mapping, Rule
+from sf_intacct.flow.mapping import Lines, Mapping, Rule, WhenChanged
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ def conditions(mapping: Mapping) -> Iterator[tuple[str, str]]:
         yield "entity", mapping.entity
     yield "creates", "yes" if mapping.creates else "no: only updates what is there"
     yield "a later difference", mapping.when_changed.value
+    if mapping.when_changed is WhenChanged.HOLD:
+        yield "amendments", mapping.amendments.value
     for hold in mapping.hold:
         yield "held for a person", f"{'any line: ' if hold.any_line else ''}{hold.when} ({hold.cause})"
 

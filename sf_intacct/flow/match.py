@@ -12,6 +12,7 @@ TARGET = pl.Schema(
         "target_key": pl.String,
         "target_mark": pl.String,
         "target_is_void": pl.Boolean,  # somebody took it back
+        "target_stage": pl.String,  # of a document: draft, open, partly_paid or paid (amendments.Stage)
     }
 )
 # Mapped fields of the matched record stand beside the desired ones under this prefix.
@@ -51,6 +52,7 @@ def matched(
         "target_version",
         "target_key",
         "target_is_void",
+        "target_stage",
         *(pl.col(name).alias(f"{NOW}{name}") for name in fields),
     )
     found = found.drop("by_link", "by_mark", "by_claim", "by_name", "by_key")

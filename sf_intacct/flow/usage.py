@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sf_intacct.flow import parting
 from sf_intacct.flow.contracts import CONTRACTS, OBSERVED, Contract, target_contract
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
@@ -49,4 +50,4 @@ def _words(mappings: Mappings) -> frozenset[str]:
     """Every word of every mapping, with each part of a dotted one: more than its columns, and never less."""
     text = " ".join(mapping.model_dump_json(exclude={"crossing", "says"}) for mapping in mappings.crossings.values())
     dotted = set(_WORD.findall(text))
-    return frozenset(dotted | {part for word in dotted for part in word.split(".")})
+    return parting.columns(mappings) | frozenset(dotted | {part for word in dotted for part in word.split(".")})

@@ -62,13 +62,14 @@ def content_hash(payload: str) -> str:
     return hashlib.sha256(payload.encode()).hexdigest()
 
 
-def create_key(environment: str, crossing: str, source: RecordReference, company: str) -> str:
-    """The key of a create: what it makes, from the source record alone.
+def create_key(environment: str, crossing: str, source: RecordReference, company: str, revision: int = 0) -> str:
+    """The key of a create: what it makes, from the source record and how many documents were made of it before.
 
     Never from attempt, clock, run, payload or mapping, so that even a lost journal finds the same key
     again. `environment` is a salt that keeps a restored backup from replaying another system's keys.
     """
-    return _key("create", environment, company, crossing, source.system, source.object, source.record_id)
+    again = [str(revision)] if revision else []
+    return _key("create", environment, company, crossing, source.system, source.object, source.record_id, *again)
 
 
 def update_key(
@@ -96,6 +97,9 @@ class Intent:
     source_version, target_version: the stamps of what the plan was made from (None: nothing was there).
     source_hash: what the source record itself said, whatever the mapping made of it.
     content_hash: what is to be kept in step on the other side.
+    kept_hash: the same of a document, line by line, so that what the books hold can be held against it.
+    fixed_hash: what the source record itself said of all that is fixed when the target is made.
+    revision: of a create, how many documents were made of the source before.
     wording_hash: all that the mapped record said, with what is fixed when the target is made.
     request: the frozen wire text of the one function or record, re-sent byte for byte.
     amount, currency: what is at stake; None when no money moves.
@@ -124,6 +128,9 @@ class Intent:
     request: str
     amount: Decimal | None = None
     currency: str | None = None
+    kept_hash: str | None = None
+    fixed_hash: str | None = None
+    revision: int = 0
     state: State = State.PENDING
     attempt: int = 0
     refusals: int = 0

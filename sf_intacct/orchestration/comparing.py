@@ -12,7 +12,7 @@ from sf_intacct.flow.evaluate import Evaluated, evaluate, meets
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.model.system import Kind
-from sf_intacct.orchestration.planning import surroundings
+from sf_intacct.orchestration.around import surroundings
 from sf_intacct.store import plan_tables
 from sf_intacct.store.warehouse import Session
 

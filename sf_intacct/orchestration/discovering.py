@@ -19,9 +19,9 @@ from sf_intacct.flow.likeness.scores import scored
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.recognise import BothSides
 from sf_intacct.flow.suggest import records, suggest
+from sf_intacct.orchestration.around import surroundings
 from sf_intacct.orchestration.exceptions import recognised_cause
 from sf_intacct.orchestration.house import House
-from sf_intacct.orchestration.planning import surroundings
 from sf_intacct.orchestration.recognising import both_sides
 from sf_intacct.store import discovery_tables as tables, journal_mirror, plan_tables, queue_tables
 from sf_intacct.store.warehouse import Session

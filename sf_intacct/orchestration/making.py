@@ -15,6 +15,7 @@ from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.recognise import Recognised
 from sf_intacct.flow.scope import Surroundings
+from sf_intacct.orchestration.parting import parted
 from sf_intacct.store import plan_tables
 from sf_intacct.store.plan_tables import Scope
 from sf_intacct.store.warehouse import Session
@@ -34,6 +35,7 @@ class Making:
     def planned(self, heads: pl.DataFrame, lines: pl.DataFrame | None) -> tuple[Planned, pl.DataFrame]:
         """The plan of the records that cross, and what they need. Kin are planned twice: the first time to be named."""
         evaluated = evaluate(self.mapping, self.mappings, heads, lines, self.around)
+        evaluated = parted(self.session, self.mappings, self.mapping, heads, evaluated)
         planned = self._decided(heads, evaluated)
         if not self.mapping.kin:
             return planned, evaluated.needs

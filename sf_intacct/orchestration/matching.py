@@ -18,8 +18,8 @@ from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.recognise import BothSides
 from sf_intacct.flow.review import Answer, Columns, read, written
 from sf_intacct.flow.suggest import Suggested, fingerprint, records, suggest
+from sf_intacct.orchestration.around import surroundings
 from sf_intacct.orchestration.house import House
-from sf_intacct.orchestration.planning import surroundings
 from sf_intacct.orchestration.recognising import both_sides
 from sf_intacct.store import journal_mirror, verdicts
 from sf_intacct.store.lease import leased

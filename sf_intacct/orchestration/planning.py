@@ -5,12 +5,15 @@ from decimal import Decimal
 
 import polars as pl
 
-from sf_intacct.flow.decide import Planned
+from sf_intacct.flow import judging
+from sf_intacct.flow.amendments import Outcome
+from sf_intacct.flow.contracts import CONTRACTS
+from sf_intacct.flow.decide import PLAN, Planned, Step
 from sf_intacct.flow.evaluate import meets
-from sf_intacct.flow.findings import findings, together
+from sf_intacct.flow.findings import together
 from sf_intacct.flow.mapping import Mapping, WhenChanged
-from sf_intacct.flow.mapping_text import Mappings
-from sf_intacct.flow.scope import Surroundings
+from sf_intacct.orchestration import parting
+from sf_intacct.orchestration.around import surroundings
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.making import Making, together_with
 from sf_intacct.orchestration.recognising import recognised
@@ -52,7 +55,10 @@ def _plan(house: House, mapping: Mapping) -> Outlook:
         planned, needs = made.planned(crossing, lines)
         planned = together_with(planned, made.left(heads, crossing))
         if mapping.when_changed is WhenChanged.HOLD:
-            planned = _with_withdrawn(planned, plan_tables.withdrawn(session, mapping, _absent(scope, planned)))
+            ended = plan_tables.ended(session, mapping, _absent(scope, planned))
+            alive = heads.filter(pl.col(CONTRACTS[mapping.source].key).is_in(ended["source_id"].implode()))
+            turned = parting.turned(session, house.mappings, mapping, alive)
+            planned = _with_ended(mapping, planned, ended, turned)
         # Before the plan: what was seen equal stays seen, even if we do not live to publish.
         house.journal.agree(mapping.crossing, dict(as_said(planned.agreed.rows())), house.now())
         plan_tables.publish(session, mapping, planned, needs, scope)
@@ -67,23 +73,16 @@ def _absent(scope: Scope, planned: Planned) -> pl.Series:
     return scope.ids.filter(~scope.ids.is_in(planned.rows["source_id"].implode()))
 
 
-def _with_withdrawn(planned: Planned, rows: pl.DataFrame) -> Planned:
+def _with_ended(mapping: Mapping, planned: Planned, ended: pl.DataFrame, turned: list[str]) -> Planned:
     """A document whose source was withdrawn after it was posted is for people to see, not for us to undo."""
-    told = findings(
-        rows, "withdrawn_after_posting", document="source_id", subject=pl.col("label"), seen=pl.col("natural_key")
-    )
-    return replace(planned, rows=pl.concat([planned.rows, rows]), findings=together([planned.findings, told]))
-
-
-def surroundings(session: Session, mappings: Mappings, mapping: Mapping) -> Surroundings:
-    """The tables that a mapping looks at: neighbours, references, and the other ends of its links."""
-    links = plan_tables.links(session, mappings, mapping.needs | _linked_back(mapping))
-    tables = plan_tables.looked_at(mapping, mappings)
-    return Surroundings({name: plan_tables.table(session, name) for name in sorted(tables)}, links)
-
-
-def _linked_back(mapping: Mapping) -> frozenset[str]:
-    return frozenset(rule.linked_back for rule in mapping.rules if rule.linked_back)
+    rows = judging.ended(mapping, ended.with_columns(pl.col("source_id").is_in(turned).alias("is_turned")))
+    rows = rows.filter(pl.col("outcome") != Outcome.NOTHING)
+    held = pl.col("outcome") == Outcome.HOLD
+    step = pl.when(held).then(pl.lit(Step.HELD.value)).otherwise(pl.lit(Step.UNDER_WAY.value))
+    rows = rows.with_columns(step.alias("step"), pl.col("ruled").alias("cause"))
+    told = judging.ends(rows.filter(held))
+    rows = rows.select(*PLAN).cast(dict(PLAN))  # type: ignore[arg-type]
+    return replace(planned, rows=pl.concat([planned.rows, rows]), findings=together([planned.findings, *told]))
 
 
 def _outlook(session: Session, crossing: str, planned: int, verified: int) -> Outlook:

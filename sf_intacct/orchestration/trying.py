@@ -13,8 +13,8 @@ from sf_intacct.flow.differences import told
 from sf_intacct.flow.evaluate import Evaluated, evaluate, meets
 from sf_intacct.flow.mapping import Mapping, Rule
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.orchestration.around import surroundings
 from sf_intacct.orchestration.making import Making
-from sf_intacct.orchestration.planning import surroundings
 from sf_intacct.orchestration.recognising import recognised
 from sf_intacct.store import plan_tables
 from sf_intacct.store.plan_tables import Scope

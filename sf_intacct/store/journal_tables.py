@@ -68,6 +68,9 @@ INTENT = sa.Table(
     sa.Column("label", sa.Text, nullable=False),
     sa.Column("content_hash", sa.Text, nullable=False),
     sa.Column("wording_hash", sa.Text, nullable=False),
+    sa.Column("kept_hash", sa.Text),
+    sa.Column("fixed_hash", sa.Text),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
     sa.Column("mapping_revision", sa.Text, nullable=False),
     sa.Column("request", sa.Text, nullable=False),
     sa.Column("amount", Exact),
@@ -91,12 +94,13 @@ INTENT = sa.Table(
     sa.Index("intent_by_source", "crossing", "source_id"),
     sa.Index("intent_by_change", "change"),
 )
-# A source record is created at most once in a crossing, whatever the key function may do one day.
-sa.Index(
-    "one_create_per_source",
+# A source record is created at most once in a crossing and revision, whatever the key function may do one day.
+INDEX = sa.Index(
+    "one_create_per_revision",
     INTENT.c.crossing,
     INTENT.c.source_system,
     INTENT.c.source_id,
+    INTENT.c.revision,
     unique=True,
     sqlite_where=INTENT.c.action == "create",
     postgresql_where=INTENT.c.action == "create",
@@ -258,7 +262,8 @@ for each statement execute function {table}_is_final();
 
 
 def create_all(connection: sa.Connection) -> None:
-    """Makes whatever is missing."""
+    """Makes whatever is missing: tables, and columns that an older journal lacks."""
+    _widen(connection)
     METADATA.create_all(connection)
     for table, says in _APPEND_ONLY.items():
         if connection.dialect.name == "sqlite":
@@ -266,3 +271,16 @@ def create_all(connection: sa.Connection) -> None:
                 connection.execute(sa.text(_APPEND_ONLY_SQLITE.format(table=table, verb=verb, says=says)))
         else:
             connection.execute(sa.text(_APPEND_ONLY_POSTGRES.format(table=table, says=says)))
+
+
+def _widen(connection: sa.Connection) -> None:
+    """A journal from before documents were billed anew knows one create per source, and no revisions."""
+    if not sa.inspect(connection).has_table("intent"):
+        return
+    known = {column["name"] for column in sa.inspect(connection).get_columns("intent")}
+    for name, sql in (("kept_hash", "text"), ("fixed_hash", "text"), ("revision", "integer not null default 0")):
+        if name not in known:
+            connection.execute(sa.text(f"alter table intent add column {name} {sql}"))
+    if "revision" not in known:
+        INDEX.create(connection, checkfirst=True)
+        connection.execute(sa.text("drop index if exists one_create_per_source"))

@@ -12,6 +12,7 @@ from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.leaving import LEFT
 from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.flow.parting import TAKEN
 from sf_intacct.flow.recognise import Recognised
 from sf_intacct.flow.scope import LINKS
 from sf_intacct.model.system import Kind
@@ -33,6 +34,9 @@ PLAN_COLUMNS = {
     "source_hash": ("varchar", "Hash of what the source record itself says"),
     "content_hash": ("varchar", "Hash of what is kept in step"),
     "wording_hash": ("varchar", "Hash of all that the mapped record says"),
+    "kept_hash": ("varchar", "Hash of what is kept in step, to hold the books against"),
+    "fixed_hash": ("varchar", "Hash of what the source says of what is fixed when the target is made"),
+    "revision": ("bigint", "How many documents were made of the source before"),
     "payload": ("varchar", "What is to be sent, as JSON"),
     "changes": ("varchar", "What differs, as JSON: field, before, after"),
     "cause": ("varchar", "Why it does not go"),
@@ -198,13 +202,17 @@ def other_side(
     revision: str,
     references: Iterable[str],
     recognised: Recognised | None = None,
+    corrector: str | None = None,
 ) -> OtherSide:
-    """What the target system holds for the evaluated records, and what the journal knows of them."""
+    """What the target system holds for the evaluated records, and what the journal knows of them.
+
+    corrector: the crossing that credits what this one has made.
+    """
     recognised = recognised or Recognised()
     keyed = recognised.keyed.rename({"target_id": "keyed_id"})
     wanted = evaluated.heads.select("source_id", "natural_key", "claim").join(keyed, on="source_id", how="left")
     with session.offered(wanted=wanted):
-        history = session.frame(_history(mapping, references), {"revision": revision})
+        history = session.frame(_history(mapping, references, corrector), {"revision": revision})
         heads = session.frame(_target_heads(mapping))
         lines = None
         if mapping.lines is not None:
@@ -244,7 +252,8 @@ def _target_heads(mapping: Mapping) -> str:
     return f"""
 select {target.key} as target_id,
        strftime({target.stamp} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') as target_version,
-       {identity} as target_key, {mark or "null::varchar"} as target_mark, {_void(target)} as target_is_void, {fields}
+       {identity} as target_key, {mark or "null::varchar"} as target_mark, {_void(target)} as target_is_void,
+       {_stage(target)} as target_stage, {fields}
 from core.{target.name} where not is_deleted and {among(mapping, target)} and ({" or ".join(conditions)})
 union all by name
 select document_id as target_id, null::varchar as target_version, document_id as target_key, document_id as target_mark,
@@ -270,6 +279,17 @@ def _void(contract: Contract) -> str:
     return f"{column} in ({', '.join(statements.text(value) for value in values)})"
 
 
+def _stage(contract: Contract) -> str:
+    """Where a document stands, in the words of the table of amendments; what was picked for a payment may be paid."""
+    if contract.void is None or contract.paid is None:
+        return "null::varchar"
+    state, (paid, due) = contract.void[0], contract.paid
+    return (
+        f"case when {state} = 'Draft' then 'draft' when {paid} <> 0 and {due} = 0 or {state} = 'Paid' then 'paid' "
+        f"when {paid} <> 0 or {state} not in ('Posted', 'Submitted', 'Approved') then 'partly_paid' else 'open' end"
+    )
+
+
 def _target_lines(mapping: Mapping) -> str:
     target = target_contract(mapping.target)
     assert target is not None
@@ -282,7 +302,20 @@ def _target_lines(mapping: Mapping) -> str:
     )
 
 
-def _history(mapping: Mapping, references: Iterable[str]) -> str:
+def _credited(corrector: str | None) -> str:
+    """Whether the linked document is credited by the crossing that corrects this one, or may be."""
+    if corrector is None:
+        return "false as is_credited, false as is_crediting"
+    crossing = statements.text(corrector)
+    return f"""
+       exists (select 1 from journal.link c where c.crossing = {crossing} and c.source_id = l.target_id) as is_credited,
+       exists (
+           select 1 from journal.intent c where c.crossing = {crossing} and c.source_id = l.target_id
+           and c.state in ('in_flight', 'uncertain')
+       ) as is_crediting"""
+
+
+def _history(mapping: Mapping, references: Iterable[str], corrector: str | None) -> str:
     """The newest intent and the link of every wanted record. Parameter: today's mapping revision.
 
     A refused one may be tried again once the mapping or one of the reference tables has moved.
@@ -296,6 +329,12 @@ with newest as (
     select * from journal.intent where crossing = {crossing} and source_id in (select source_id from wanted)
     qualify row_number() over (partition by source_id order by created_at desc, change desc) = 1
 ),
+done as (
+    select *, 1 + max(coalesce(revision, 0)) filter (action = 'create') over (partition by source_id) as documents
+    from journal.intent where crossing = {crossing} and source_id in (select source_id from wanted)
+      and state in ('accepted', 'verified')
+    qualify row_number() over (partition by source_id order by created_at desc, change desc) = 1
+),
 linked as (
     select * from journal.link where crossing = {crossing} and source_id in (select source_id from wanted)
 )
@@ -303,12 +342,16 @@ select coalesce(n.source_id, l.source_id) as source_id,
        case when n.state not in ('accepted', 'verified') and (n.state <> 'cancelled' or l.target_id is null)
             then n.state end as state,
        l.target_id as linked_id, n.content_hash as known_hash, n.wording_hash as known_wording,
-       n.target_version as known_version, n.source_hash as known_source_hash,
-       n.mapping_revision = $revision as is_same_mapping,
+       n.target_version as known_version,
+       case n.state when 'refused' then n.cause end as refusal_code,
+       case n.state when 'refused' then n.message end as refusal,
+       coalesce(d.source_hash, n.source_hash) as known_source_hash, d.fixed_hash as known_fixed_hash,
+       d.kept_hash as said_hash, coalesce(d.mapping_revision, n.mapping_revision) = $revision as is_same_mapping,
+       coalesce(d.documents, 0) as revision, {_credited(corrector)},
        case n.state when 'verified' then true when 'accepted' then false end as is_verified,
        n.mapping_revision <> $revision or {moved or "false"} as may_retry,
        exists (select 1 from core.{target.name} t where t.{target.key} = l.target_id and t.is_deleted) as is_gone
-from newest n full join linked l on l.source_id = n.source_id
+from newest n full join linked l on l.source_id = n.source_id left join done d on d.source_id = n.source_id
 """
 
 
@@ -340,19 +383,60 @@ def deleted(session: Session, mapping: Mapping, ids: pl.Series) -> pl.DataFrame:
         )
 
 
-def withdrawn(session: Session, mapping: Mapping, ids: pl.Series) -> pl.DataFrame:
-    """Those of `ids` that have crossed before, as held plan rows: their source is gone or no longer meets the rule."""
+def ended(session: Session, mapping: Mapping, ids: pl.Series, corrector: str | None = None) -> pl.DataFrame:
+    """Those of `ids` that have crossed before: their source is gone or no longer meets the rule.
+
+    Columns of a plan, and what the table of amendments asks: target_stage, is_void, is_gone and is_credited of the
+    document that was made, is_deleted of the source.
+    """
+    source, target = CONTRACTS[mapping.source], target_contract(mapping.target)
+    assert target is not None
     columns = "source_id, label, source_version, natural_key, target_id, target_version, amount, currency, source_hash"
     with session.offered(ids=ids.to_frame("id")):
         rows = session.frame(
-            f"select {columns}, content_hash, wording_hash from journal.intent "
-            "where crossing = ? and source_id in (select id from ids) and state in ('accepted', 'verified') "
-            "qualify row_number() over (partition by source_id order by created_at desc, change desc) = 1",
+            f"""
+with newest as (
+    select {columns}, content_hash, wording_hash from journal.intent
+    where crossing = ? and source_id in (select id from ids) and state in ('accepted', 'verified')
+    qualify row_number() over (partition by source_id order by created_at desc, change desc) = 1
+)
+select l.*, {_void(target)} as is_void, t.is_deleted as is_gone, {_stage(target)} as target_stage,
+       {_credited(corrector)}, coalesce(s.is_deleted, true) as is_deleted
+from newest l
+left join core.{target.name} t on t.{target.key} = l.target_id
+left join (select {source.key} as id, is_deleted from core.{source.name}) s on s.id = l.source_id
+""",
             [mapping.crossing],
         )
-    held = rows.with_columns(pl.lit(Step.HELD.value).alias("step"), pl.lit("withdrawn_after_posting").alias("cause"))
-    missing = [pl.lit(None, dtype).alias(name) for name, dtype in PLAN.items() if name not in held.columns]
-    return held.with_columns(missing).select(*PLAN).cast(dict(PLAN))  # type: ignore[arg-type]
+    missing = [pl.lit(None, dtype).alias(name) for name, dtype in PLAN.items() if name not in rows.columns]
+    return rows.with_columns(missing)
+
+
+def taken(session: Session, mapping: Mapping) -> pl.DataFrame:
+    """The records that a crossing holds (after parting.TAKEN): made, being made, or to be made at the next apply."""
+    target = target_contract(mapping.target)
+    assert target is not None
+    crossing = statements.text(mapping.crossing)
+    parts = [
+        f"select source_id, natural_key from journal.intent where crossing = {crossing} and action = 'create' "
+        "and state not in ('cancelled', 'refused', 'pending')",
+        f"select source_id, natural_key from journal.link where crossing = {crossing}",
+        f"select source_id, natural_key from plan.{mapping.crossing} where step in ('send', 'unchanged', 'under_way')",
+    ]
+    if mapping.mark:
+        mark, identity = target.by_source[mapping.mark].name, target.by_source[mapping.identity].name
+        parts.append(
+            f"select {mark}, {identity} from core.{target.name} where not is_deleted and {mark} is not null "
+            f"and not ({_void(target)}) and {among(mapping, target)}"
+        )
+    gone = f"select source_id from journal.link l join core.{target.name} t on t.{target.key} = l.target_id and " + (
+        f"(t.is_deleted or {_void(target)}) where l.crossing = {crossing}"
+    )
+    frame = session.frame(
+        f"select source_id, min(natural_key) as natural_key from ({' union all '.join(parts)}) "
+        f"where source_id not in ({gone}) group by source_id"
+    )
+    return frame.cast(dict(TAKEN))  # type: ignore[arg-type]
 
 
 def unsettled(session: Session, mapping: Mapping) -> pl.DataFrame:

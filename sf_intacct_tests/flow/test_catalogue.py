@@ -4,12 +4,14 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
 
 import sf_intacct
+from sf_intacct.flow.amendments import Change, Policy, Stage, ruling
 from sf_intacct.flow.catalogue import CAUSES, remedy, who, words
 from sf_intacct.flow.refusals import REFUSALS, recognised
 from sf_intacct.sandbox.intacct import problems
@@ -57,7 +59,8 @@ def _causes_in(node: ast.AST) -> Iterator[str]:
 def _used() -> set[str]:
     files = [file for file in SOURCE.rglob("*.py") if "sandbox" not in file.parts]
     nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text())))
-    return {cause for node in nodes for cause in _causes_in(node)}
+    ruled = {ruling(*cell).cause or "" for cell in product(Policy, Change, Stage)}
+    return ruled | {cause for node in nodes for cause in _causes_in(node)}
 
 
 def test_every_cause_that_is_used_anywhere_is_in_the_catalogue() -> None:

@@ -121,7 +121,7 @@ def test_an_order_becomes_an_invoice_field_by_field() -> None:
     evaluated = _invoice()
     assert evaluated.findings.is_empty()
     assert evaluated.needs.is_empty()
-    (head,) = evaluated.heads.drop("source_hash").to_dicts()
+    (head,) = evaluated.heads.drop("source_hash", "fixed_hash").to_dicts()
     assert head == {
         "source_id": "o1",
         "label": "100",

@@ -44,6 +44,8 @@ match:
   ask_from: 90
 creates: true
 when_changed: hold
+amendments: hold
+sold_twice: allow
 stake: {amount: total_amount, currency: company.currency}
 hold:
   - {any_line: true, when: quantity < 0, cause: negative_line}

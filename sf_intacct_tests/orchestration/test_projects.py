@@ -7,6 +7,17 @@ from sf_intacct_tests.orchestration.deals import deal, deal_line, document, line
 from sf_intacct_tests.town import PRODUCTS, Town, line, money, order, queue, settle, walk
 
 CROSSING = "opportunity_to_project"
+
+
+def _bill_both(town: Town) -> None:
+    """A company whose deals become sales orders, and whose orders are invoiced for them."""
+    for name in ("order_to_invoice", "opportunity_to_sales_document"):
+        mapping = town.folder / f"mappings/{name}.yaml"
+        mapping.write_text(
+            mapping.read_text().replace("when_changed: hold\n", "when_changed: hold\nsold_twice: allow\n")
+        )
+
+
 KIND = {"Type": "Project - Fixed Fee"}
 
 
@@ -24,6 +35,7 @@ def test_a_won_project_deal_becomes_one_project_and_its_documents_are_coded_with
         products=[*PRODUCTS, care],
         salesforce={"Opportunity": deals, "OpportunityLineItem": items},
     )
+    _bill_both(town)
     house = town.house()
     settle(house)
 
@@ -66,6 +78,7 @@ def test_an_order_waits_for_the_project_of_its_deal_and_is_never_posted_without_
             "OpportunityLineItem": [deal_line(1, "1")],
         },
     )
+    _bill_both(town)
     house = town.house()
     settle(house)
     assert town.invoices() == []

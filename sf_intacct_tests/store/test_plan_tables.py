@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from sf_intacct.flow import judging
 from sf_intacct.flow.decide import PLAN, Planned, Step
 from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.findings import FINDINGS, together
@@ -267,6 +268,7 @@ def test_what_is_there_is_spelt_as_the_house_does(furnished: Warehouse) -> None:
             "target_key": "N-801A",
             "target_mark": "801A",
             "target_is_void": False,
+            "target_stage": "open",
             "RECORDID": "N-801A",
             "CUSTOMERID": "C-1",
             "WHENCREATED": "2026-03-05",
@@ -353,11 +355,12 @@ def test_a_document_that_crossed_and_is_asked_for_no_more_is_held_for_a_person(f
     with furnished.transaction() as session:
         written(session, "order_to_invoice", "801A", "verified", target_id="7", amount=Decimal("9.00"))
         written(session, "order_to_invoice", "801B", "refused")
-        rows = plan_tables.withdrawn(session, ORDERS, pl.Series(["801A", "801B", "801C"]))
-        assert rows.select("source_id", "step", "cause", "target_id", "amount").rows() == [
-            ("801A", "held", "withdrawn_after_posting", "7", Decimal("9.00"))
+        rows = plan_tables.ended(session, ORDERS, pl.Series(["801A", "801B", "801C"]))
+        assert rows.select("source_id", "target_id", "amount", "target_stage", "is_deleted").rows() == [
+            ("801A", "7", Decimal("9.00"), "open", True)
         ]
-        assert rows.schema == PLAN
+        judged = judging.ended(ORDERS, rows.with_columns(is_turned=False))
+        assert judged.select("outcome", "ruled").rows() == [("hold", "withdrawn_after_posting")]
 
 
 # Publishing a plan, and what apply takes from it

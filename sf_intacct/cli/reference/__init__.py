@@ -6,6 +6,7 @@
 import json
 from pathlib import Path
 
+from sf_intacct.cli.reference.amendments import amendments_page
 from sf_intacct.cli.reference.commands import commands_page
 from sf_intacct.cli.reference.crossings import crossings_page
 from sf_intacct.cli.reference.exceptions import exceptions_page
@@ -23,6 +24,7 @@ def documents() -> dict[str, str]:
         "docs/settings.md": settings_page(),
         "docs/commands.md": commands_page(),
         "docs/exceptions.md": exceptions_page(),
+        "docs/amendments.md": amendments_page(),
         "docs/crossings.md": crossings_page(
             read_mappings(ROOT / "mappings").crossings.values(), proofs(ROOT / "sf_intacct_tests")
         ),

@@ -72,7 +72,8 @@ class Contract:
     Lines of a document name its key in document; their documents' contract names them in lines.
     read_with_document: the lines have no stamp to trust, so they are read again, whole, whenever their
     document changed. void is a column and its values on a document that somebody took back: it is there, but
-    no longer counts. amount is the money at stake when a document cannot go on. optional: the object is read
+    no longer counts. paid is the columns of what was paid on a document, and of what is still
+    due. amount is the money at stake when a document cannot go on. optional: the object is read
     only where a mapping uses the table, and need not be there otherwise. made_of: optional tables that are
     read only for this one, which the house makes of them.
     """
@@ -90,6 +91,7 @@ class Contract:
     read_with_document: bool = False
     amount: str | None = None
     void: tuple[str, tuple[str, ...]] | None = None
+    paid: tuple[str, str] | None = None
     optional: bool = False
     made_of: tuple[str, ...] = ()
 

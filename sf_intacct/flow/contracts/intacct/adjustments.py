@@ -14,6 +14,7 @@ ADJUSTMENTS = Contract(
     lines="intacct_adjustment_items",
     amount="total",
     void=("state", ("Reversed", "Reversal")),
+    paid=("total_applied", "total_due"),
     optional=True,
     columns=(
         text("adjustment_key", "RECORDNO", "Record number in Intacct", required=True, unique=True),

@@ -14,6 +14,7 @@ INVOICES = Contract(
     lines="intacct_invoice_items",
     amount="total",
     void=("state", ("Reversed", "Reversal")),
+    paid=("total_paid", "total_due"),
     columns=(
         text("invoice_key", "RECORDNO", "Record number in Intacct", required=True, unique=True),
         text("invoice_number", "RECORDID", "Invoice number", limit=30),
