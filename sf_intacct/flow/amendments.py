@@ -25,6 +25,7 @@ class Change(StrEnum):
     CURRENCY = "currency"
     PARTY = "party"
     FIXED = "fixed"
+    EMPTIED = "emptied"
     LINES = "lines"
     AMOUNT = "amount"
     CODING = "coding"
@@ -79,6 +80,7 @@ CHANGES: dict[Change, str] = {
     Change.AMOUNT: "amount or quantity of a line",
     Change.LINES: "a line was added or removed",
     Change.FIXED: "something that is fixed when the document is made (`create_only`)",
+    Change.EMPTIED: "a field was emptied, which an update of a posted document cannot say",
     Change.PARTY: "the customer",
     Change.CURRENCY: "currency or entity",
     Change.WITHDRAWN: "deactivated, excluded, or otherwise outside of the mapping's `when`",
@@ -163,6 +165,7 @@ LINE = "(line)"
 def weightiest(differences: list[dict[str, str | None]], *, fixed: bool) -> Change:
     """The weightiest of several differences (differences.told). fixed: something that is fixed changed as well."""
     kinds = {_kind(one) for one in differences} | ({Change.FIXED} if fixed else set())
+    kinds |= {Change.EMPTIED for one in differences if one["after"] is None}
     return next(change for change in Change if change in kinds or change is Change.NOTHING)
 
 

@@ -166,7 +166,8 @@ def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
     disagreed = disagreements(mapping, rows, merged)
     disputed = as_findings(disagreed)
     rows = rows.with_columns(pl.col("source_id").is_in(disputed["document_id"].implode()).alias("is_disputed"))
-    rows = _with_updates(_left_alone(rows.with_columns(_step(mapping).alias("step")), other.ignored))
+    rows = _left_alone(rows.with_columns(_step(mapping).alias("step")), other.ignored)
+    rows = _with_updates(rows, judging.numbered_lines(mapping, rows, evaluated.lines, other.lines))
     stored = rows.filter(_in_step(merged) & ~pl.col("is_verified").fill_null(True))
     stuck = rows.filter(pl.col("step").is_in([Step.WAITING.value, Step.HELD.value]))["source_id"].implode()
     told = together([found.filter(pl.col("document_id").is_in(stuck)), disputed])
@@ -268,8 +269,11 @@ def _left_alone(rows: pl.DataFrame, ignored: list[str]) -> pl.DataFrame:
     )
 
 
-def _with_updates(rows: pl.DataFrame) -> pl.DataFrame:
-    """Says create or update, and gives an update the payload of what differs only."""
+def _with_updates(rows: pl.DataFrame, lines: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:
+    """Says create or update, and gives an update the payload of what differs only.
+
+    lines: by source id, the lines of documents of which one differs.
+    """
     sends = pl.col("step") == Step.SEND
     updates = sends & pl.col("target_id").is_not_null() & ~judging.REBILLS
     rows = rows.with_columns(
@@ -279,7 +283,10 @@ def _with_updates(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(Action.CREATE.value))
         .alias("action"),
     )
-    payloads = [update_payload(row, row["changed"]) for row in rows.filter(updates).iter_rows(named=True)]
+    payloads = [
+        update_payload(row, row["changed"], lines.get(row["source_id"]))
+        for row in rows.filter(updates).iter_rows(named=True)
+    ]
     changed = rows.filter(updates).select("source_id").with_columns(pl.Series("__update", payloads, dtype=pl.String))
     rows = rows.join(changed, on="source_id", how="left", maintain_order="left")
     payload: Any = pl.when(sends).then(pl.coalesce("__update", "payload"))

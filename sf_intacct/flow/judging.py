@@ -189,6 +189,29 @@ def ends(rows: pl.DataFrame) -> list[pl.DataFrame]:
     return [findings(group, str(cause), document="source_id", subject=subject, seen=seen) for (cause,), group in groups]
 
 
+def numbered_lines(
+    mapping: Mapping, rows: pl.DataFrame, lines: pl.DataFrame | None, books: pl.DataFrame | None
+) -> dict[str, list[dict[str, str | None]]]:
+    """By source id, what is kept in step of the lines of documents to be updated, with their numbers in the books.
+
+    Always all lines: if the other system counted them in another way, the last number would be none and it would refuse
+    the whole, instead of changing a line that was not meant.
+    """
+    spec = mapping.lines
+    if spec is None or lines is None or books is None or "line_number" not in books.columns:
+        return {}
+    of_lines = pl.col("change").is_in([Change.AMOUNT.value, Change.CODING.value])
+    updated = rows.filter((pl.col("outcome") == Outcome.UPDATE) & of_lines)
+    kept = [name for name, rule in spec.fields.items() if mapping.keeps(rule)]
+    ours = lines.join(updated.select("source_id", "target_id"), on="source_id", how="inner")
+    numbers = books.select("target_id", spec.identity, pl.col("line_number").cast(pl.String).alias("LINE_NO"))
+    both = ours.join(numbers, on=["target_id", spec.identity], how="inner").sort(
+        "source_id", pl.col("LINE_NO").cast(int)
+    )
+    groups = both.group_by("source_id", maintain_order=True)
+    return {str(source): group.select("LINE_NO", *kept).to_dicts() for (source,), group in groups}
+
+
 REBILLS = pl.col("outcome").is_in([Outcome.CREDIT_AND_REBILL.value, Outcome.REBILL.value]).fill_null(False)
 # The field that says when a document counts in the ledger.
 _POSTED_ON = {"intacct.ARINVOICE": "WHENPOSTED"}

@@ -35,7 +35,7 @@ def kind_problems(mapping: Mapping, mappings: Mappings, document: Document) -> I
 
 
 # What may be changed once it is posted.
-CHANGEABLE: frozenset[str] = frozenset()
+CHANGEABLE = frozenset({"intacct.ARINVOICE"})
 CREDITABLE: frozenset[str] = frozenset()
 
 

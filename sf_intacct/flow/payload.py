@@ -41,10 +41,16 @@ def _line_texts(mapping: Mapping, evaluated: Evaluated) -> pl.DataFrame:
     return evaluated.lines.group_by("source_id", maintain_order=True).agg(line.str.join(",").alias("__lines"))
 
 
-def update_payload(desired: dict[str, Any], changed: list[str]) -> str:
+# Fields that follow others: what decides the day of an invoice decides its day in the ledger.
+_FOLLOWS = {"WHENCREATED": "WHENPOSTED"}
+
+
+def update_payload(desired: dict[str, Any], changed: list[str], lines: list[dict[str, Any]] | None = None) -> str:
     """The JSON of an update: the fields that differ and nothing else, an empty one as null.
 
-    The record itself is addressed by its id; repeating its name could only rename it.
+    The record itself is addressed by its id; repeating its name could only rename it. lines: those of a document,
+    where one of them differs: all of them, each under the number (LINE_NO) that it has in the target.
     """
-    fields = {name: desired[name] for name in changed}
-    return json.dumps({"fields": fields, "lines": []}, ensure_ascii=False, separators=(",", ":"))
+    follow = [_FOLLOWS[name] for name in changed if _FOLLOWS.get(name) in desired]
+    fields = {name: desired[name] for name in dict.fromkeys([*changed, *follow])}
+    return json.dumps({"fields": fields, "lines": lines or []}, ensure_ascii=False, separators=(",", ":"))

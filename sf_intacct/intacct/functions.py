@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sf_intacct.intacct.adjustment import create_adjustment
-from sf_intacct.intacct.invoice import create_invoice
+from sf_intacct.intacct.invoice import create_invoice, update_invoice
 from sf_intacct.intacct.sales_documents import create_sotransaction
 from sf_intacct.intacct.xml import Element, child, element, fragment, parse
 
@@ -105,7 +105,9 @@ def create(name: str, payload: dict[str, Any]) -> str:
 
 
 def update(name: str, record_number: str, payload: dict[str, Any]) -> str:
-    """The update of one record by its record number; an empty value clears the field."""
+    """The update of one record by its record number; an empty value clears the field, but not that of an invoice."""
+    if name == "ARINVOICE":
+        return update_invoice(record_number, payload)
     function = element("update")
     record = child(function, name)
     child(record, "RECORDNO", record_number)

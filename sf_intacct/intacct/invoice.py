@@ -45,7 +45,7 @@ _LINE = {
     "warehouseid": "WAREHOUSEID",
 }
 _DATES = {"datecreated", "dateposted", "datedue", "revrecstartdate", "revrecenddate"}
-_CONTACTS = {"billto", "shipto"}
+_CONTACTS = {"billto", "shipto", "payto", "returnto"}
 
 
 def create_invoice(payload: dict[str, Any]) -> str:
@@ -58,6 +58,35 @@ def create_invoice(payload: dict[str, Any]) -> str:
     items = child(function, "invoiceitems")
     for line in payload["lines"]:
         line_item(child(items, "lineitem"), line)
+    return fragment(function)
+
+
+# update_invoice has names of its own for the two contacts, and their places.
+_UPDATED = {
+    **{tag: name for tag, name in _HEAD.items() if tag not in ("billto", "shipto", "basecurr", "currency")},
+    "payto": "BILLTOPAYTOCONTACTNAME",
+    "returnto": "SHIPTORETURNTOCONTACTNAME",
+    "currency": "CURRENCY",
+}
+
+
+def update_invoice(record_number: str, payload: dict[str, Any]) -> str:
+    """The function text of one change of an invoice: fields of its head, and its lines by their numbers from 1.
+
+    A line is sent with all that is kept in step of it; a field that is not sent stays as it is.
+    """
+    function = element("update_invoice")
+    function.set("key", record_number)
+    fields = payload["fields"]
+    for tag, name in _UPDATED.items():
+        add(function, tag, fields.get(name))
+    _custom_fields(function, fields, known=set(_UPDATED.values()))
+    if payload["lines"]:
+        items = child(function, "updateinvoiceitems")
+        for line in payload["lines"]:
+            item = child(items, "updatelineitem")
+            item.set("line_num", line["LINE_NO"])
+            line_item(item, {name: value for name, value in line.items() if name != "LINE_NO"})
     return fragment(function)
 
 

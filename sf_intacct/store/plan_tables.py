@@ -297,7 +297,7 @@ def _target_lines(mapping: Mapping) -> str:
     lines = CONTRACTS[target.lines or ""]
     fields = ", ".join(_as_text(lines, field) for field in mapping.lines.fields)
     return (
-        f"select {lines.document} as target_id, {fields} from core.{lines.name} "
+        f"select {lines.document} as target_id, {_line_number(lines)} as line_number, {fields} from core.{lines.name} "
         f"where not is_deleted and {lines.document} in (select target_id from found)"
     )
 
@@ -313,6 +313,12 @@ def _credited(corrector: str | None) -> str:
            select 1 from journal.intent c where c.crossing = {crossing} and c.source_id = l.target_id
            and c.state in ('in_flight', 'uncertain')
        ) as is_crediting"""
+
+
+def _line_number(lines: Contract) -> str:
+    """By which number the system addresses a line, where it has any."""
+    numbered = lines.by_source.get("LINE_NO")
+    return numbered.name if numbered else "null::bigint"
 
 
 def _history(mapping: Mapping, references: Iterable[str], corrector: str | None) -> str:

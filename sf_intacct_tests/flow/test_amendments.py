@@ -23,7 +23,7 @@ LINE = ("TRX_AMOUNT", "DEPARTMENTID", "SALESFORCE_LINE_ID")
 WAS = {"RECORDID": "SO-1", "CUSTOMERID": "C-1", "CURRENCY": "USD", "DOCNUMBER": "PO 1", "BILLTOPAYTOCONTACTNAME": "Ada"}
 LINES = [{"TRX_AMOUNT": "10.00", "DEPARTMENTID": "100", "SALESFORCE_LINE_ID": "l1"}]
 # What each change makes of the document: fields of the head, and lines.
-SAYS: dict[Change, tuple[dict[str, str], list[dict[str, str]]]] = {
+SAYS: dict[Change, tuple[dict[str, str | None], list[dict[str, str]]]] = {
     Change.NOTHING: ({}, LINES),
     Change.RULE: ({"DOCNUMBER": "PO 2"}, LINES),
     Change.HEADER: ({"DOCNUMBER": "PO 2"}, LINES),
@@ -31,6 +31,7 @@ SAYS: dict[Change, tuple[dict[str, str], list[dict[str, str]]]] = {
     Change.AMOUNT: ({}, [{**LINES[0], "TRX_AMOUNT": "9.00"}]),
     Change.LINES: ({}, [*LINES, {**LINES[0], "SALESFORCE_LINE_ID": "l2"}]),
     Change.FIXED: ({"BILLTOPAYTOCONTACTNAME": "Bo"}, LINES),
+    Change.EMPTIED: ({"DOCNUMBER": None}, LINES),
     Change.PARTY: ({"CUSTOMERID": "C-2"}, LINES),
     Change.CURRENCY: ({"CURRENCY": "EUR"}, LINES),
 }
@@ -67,7 +68,7 @@ def _mapping(policy: Policy) -> Mapping:
     )
 
 
-def _evaluated(head: dict[str, str], lines: list[dict[str, str]], source: str, fixed: str) -> Evaluated:
+def _evaluated(head: dict[str, str | None], lines: list[dict[str, str]], source: str, fixed: str) -> Evaluated:
     known = {"source_id": "o1", "label": "1", "source_version": "2026-11-25T08:00:00.000000Z", "natural_key": "SO-1"}
     row = {**known, "claim": None, "currency": "USD", "source_hash": source, "fixed_hash": fixed, **WAS, **head}
     heads = pl.DataFrame([row], schema=dict.fromkeys(row, pl.String)).with_columns(
@@ -241,7 +242,7 @@ def test_no_paid_document_is_updated() -> None:
     assert Outcome.UPDATE not in {ruling(p, c, s).outcome for p in Policy for c in Change for s in paid}
 
 
-def _difference(field: str, before: str = "a", after: str = "b") -> dict[str, str | None]:
+def _difference(field: str, before: str | None = "a", after: str | None = "b") -> dict[str, str | None]:
     return {"field": field, "before": before, "after": after}
 
 
@@ -254,6 +255,7 @@ def _difference(field: str, before: str = "a", after: str = "b") -> dict[str, st
         ([_difference("line QUANTITY"), _difference("line CLASSID")], False, Change.AMOUNT),
         ([_difference("line 8021", "(no such line)", "(line)"), _difference("line TRX_AMOUNT")], False, Change.LINES),
         ([_difference("line 8021", "(line)", "(no such line)")], False, Change.LINES),
+        ([_difference("DOCNUMBER", "a", None), _difference("line TRX_AMOUNT")], False, Change.EMPTIED),
         ([_difference("line TRX_AMOUNT")], True, Change.FIXED),
         ([_difference("CUSTOMERID")], True, Change.PARTY),
         ([_difference("CURRENCY"), _difference("CUSTVENDID")], False, Change.CURRENCY),

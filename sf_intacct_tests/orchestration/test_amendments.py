@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from sf_intacct.model.intent import State
 from sf_intacct.orchestration.house import House
 from sf_intacct_tests.orchestration.deals import deal, deal_line
 from sf_intacct_tests.orchestration.under_dagster import lone_town
-from sf_intacct_tests.town import CONTACTS, PRODUCTS, Town, line, order, queue, settle
+from sf_intacct_tests.town import CONTACTS, PRODUCTS, Town, line, money, order, queue, settle
 
 OLOF = {"key": "olof", "AccountId": "acme", "LastName": "Palm", "Intacct_Role__c": "Bill To"}
 
@@ -19,7 +20,7 @@ def edit(town: Town, number: str, **fields: Any) -> None:
 
 def edit_line(town: Town, number: str, **fields: Any) -> None:
     """As Salesforce wants it: an order is deactivated while its lines are changed."""
-    (item,) = town.rows("salesforce", "OrderItem", OrderId=town.order(number)["Id"])
+    item = town.rows("salesforce", "OrderItem", OrderId=town.order(number)["Id"])[-1]
     town.act("salesforce", "deactivate_order", order=number)
     town.act("salesforce", "edit", object="OrderItem", id=item["Id"], fields=fields)
     town.act("salesforce", "activate_order", order=number)
@@ -80,3 +81,62 @@ def test_a_sale_that_is_a_deal_and_an_order_is_billed_once(held: tuple[Town, Hou
     assert "SO-late" in order_and_deal[0]
     assert len(order_and_deal[0] & {"SO-twice"}) + order_and_deal[1] == 1
     assert sorted(queue(house)["sold_twice"]) == ["Deal 1", "Deal 2"]
+
+
+@pytest.fixture(scope="module")
+def updated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, House]]:
+    """A town whose company changes invoices while they may be changed, after a few amendments."""
+    with lone_town(tmp_path_factory.mktemp("updated")) as town:
+        mapping = town.folder / "mappings/order_to_invoice.yaml"
+        mapping.write_text(
+            mapping.read_text().replace("when_changed: hold\n", "when_changed: hold\namendments: update\n")
+        )
+        numbers = ("head", "line", "paid", "edited", "emptied")
+        lines = [line(at, number) for at, number in enumerate(numbers, 1)]
+        fields = {"emptied": {"PoNumber": "PO-OLD"}}
+        town.seed(
+            [order(number, **fields.get(number, {})) for number in numbers],
+            [*lines, line(9, "line", "visit", "1", "100.00")],
+        )
+        house = town.house()
+        settle(house)
+        town.act("intacct", "pay_invoice", invoice="SO-paid", amount="1.00")
+        town.act("intacct", "edit", object="ARINVOICE", key="SO-edited", fields={"DOCNUMBER": "typed by hand"})
+        settle(house)
+        for number in ("head", "paid", "edited"):
+            edit(town, number, PoNumber="PO-NEW")
+        edit(town, "emptied", PoNumber=None)
+        edit_line(town, "line", UnitPrice="90.00")
+        town.fault("drop_reply", operation="update_invoice", times=1)
+        settle(house)
+        town.no_faults()
+        for hour in (1, 2):  # two looks have to agree that nobody knows, and then the books have the last word
+            town.pass_time(hours=hour)
+            settle(house)
+        yield town, house
+
+
+@pytest.mark.proves(9)
+def test_an_unpaid_invoice_is_changed_in_its_head_and_in_the_line_that_is_meant(updated: tuple[Town, House]) -> None:
+    town, house = updated
+    assert town.invoice("SO-head")["DOCNUMBER"] == "PO-NEW"
+    amended = town.invoice("SO-line")
+    items = town.rows("intacct", "ARINVOICEITEM", RECORDKEY=amended["RECORDNO"])
+    coded = [(one["ITEMID"], one["DEPARTMENTID"], money(one["TRX_AMOUNT"])) for one in items]
+    assert coded == [("SCALE", "100", money("698.00")), ("VISIT", "100", money("90.00"))]
+    assert money(amended["TRX_TOTALENTERED"]) == money("788.00")
+    assert {intent.state for intent in house.journal.in_state("order_to_invoice", *State)} <= {
+        State.VERIFIED,
+        State.CANCELLED,
+    }
+    assert town.order("line")["Intacct_Sync_Status__c"] == "Synced"
+
+
+@pytest.mark.proves(9)
+def test_an_invoice_that_was_paid_or_edited_or_would_lose_a_value_is_left_to_a_person(
+    updated: tuple[Town, House],
+) -> None:
+    town, house = updated
+    assert queue(house) == {"amended_after_posting": ["edited", "emptied", "paid"]}
+    kept = [town.invoice(f"SO-{number}")["DOCNUMBER"] for number in ("paid", "edited", "emptied")]
+    assert kept == [None, "typed by hand", "PO-OLD"]
