@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 from pydantic.config import JsonDict
 
 from sf_intacct.flow.amendments import Policy
-from sf_intacct.flow.mapping_base import Sql, Strict
+from sf_intacct.flow.mapping_base import Among, SoldTwice, Sql, Stake, Strict, Unless
 from sf_intacct.flow.match_rules import Match
 
 
@@ -54,13 +54,6 @@ class WhenChanged(StrEnum):
 
     UPDATE = "update"
     HOLD = "hold"
-
-
-class SoldTwice(StrEnum):
-    """What becomes of a sale that two crossings would bill."""
-
-    HOLD = "hold"
-    ALLOW = "allow"
 
 
 _ALONE = ("value", "constant")
@@ -169,14 +162,6 @@ class Hold(Strict):
     any_line: bool = Field(False, description="Hold the document if one of its lines is so")
 
 
-class Unless(Strict):
-    """What keeps a record from leaving: records of the target system that still hang on it."""
-
-    table: str = Field(description="A table of core, such as intacct_invoices")
-    on: str = Field(description="Its column that holds the natural key of the leaving record's counterpart")
-    when: Sql = Field(description="SQL predicate over that table: what is still open")
-
-
 class Leaves(Strict):
     """What becomes of the counterpart when a record that has crossed leaves. Nothing is ever deleted.
 
@@ -198,20 +183,6 @@ class Lines(Strict):
     identity: str = Field(description="Target line field that carries the source line's id")
     beside: dict[str, Beside] = Field(default_factory=dict, description=_BESIDE)
     fields: dict[str, RuleOrSql] = Field(description="Target line field: how it gets its value; SQL alone is a value")
-
-
-class Among(Strict):
-    """The kinds of target record that a crossing makes, where one object holds many kinds."""
-
-    field: str = Field(description="Target field that says the kind, such as DOCPARID")
-    values: tuple[str, ...] = Field(min_length=1, description="The kinds that this crossing makes; no other makes them")
-
-
-class Stake(Strict):
-    """The money that moves with a document."""
-
-    amount: Sql = Field(description="SQL expression: the amount")
-    currency: Sql = Field(description="SQL expression: its currency code")
 
 
 class Mapping(Strict):

@@ -7,7 +7,8 @@ import polars as pl
 
 from sf_intacct.flow.findings import findings
 from sf_intacct.flow.lawful_documents import BILLS
-from sf_intacct.flow.mapping import Mapping, SoldTwice
+from sf_intacct.flow.mapping import Mapping
+from sf_intacct.flow.mapping_base import SoldTwice
 from sf_intacct.flow.mapping_text import Mappings
 
 # Whose records are the same sale, and the column by which the first names the second.

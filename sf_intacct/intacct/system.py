@@ -212,12 +212,11 @@ class IntacctSystem:
         return found
 
     def _find_updated(self, intents: Sequence[Intent]) -> dict[str, Outcome]:
-        """An update is found when the record says what the update said."""
-        if not intents:
-            return {}
-        if intents[0].target_object in functions.LEGACY:
-            # Whether a document was changed is read with its next version. Sent again it says the same, and only if
-            # the document still has the stamp that it was planned with.
+        """An update is found when the record says what the update said; of a document the next reading tells.
+
+        Sent again it says the same, and only while the document's stamp is as planned.
+        """
+        if not intents or intents[0].target_object in functions.LEGACY:
             return {intent.key: Outcome(Result.ABSENT) for intent in intents}
         said = {intent.key: functions.said(intent.request) for intent in intents}
         fields = sorted({field for update in said.values() for field in update})
