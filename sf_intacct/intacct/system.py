@@ -212,10 +212,7 @@ class IntacctSystem:
         return found
 
     def _find_updated(self, intents: Sequence[Intent]) -> dict[str, Outcome]:
-        """An update is found when the record says what the update said; of a document the next reading tells.
-
-        Sent again it says the same, and only while the document's stamp is as planned.
-        """
+        """An update is found when the record says what the update said; of a document the next reading does."""
         if not intents or intents[0].target_object in functions.LEGACY:
             return {intent.key: Outcome(Result.ABSENT) for intent in intents}
         said = {intent.key: functions.said(intent.request) for intent in intents}
