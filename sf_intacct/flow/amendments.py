@@ -98,7 +98,7 @@ STAGES: dict[Stage, str] = {
     Stage.PAID: "paid",
     Stage.CLOSED: "posted, and Intacct refused its change for a closed period",
     Stage.EDITED: "changed by hand in Intacct, or not known to be unchanged",
-    Stage.CREDITED: "credited by us, not billed anew yet",
+    Stage.CREDITED: "credited by us, not billed anew yet (none, as long as credit-and-rebill cannot be chosen)",
     Stage.VOID: "reversed",
     Stage.GONE: "deleted in Intacct",
 }

@@ -34,20 +34,25 @@ def kind_problems(mapping: Mapping, mappings: Mappings, document: Document) -> I
             yield document.wrong(("among",) if mapping.among else ("to",), seen, "give each of them its own `among`")
 
 
-# What may be changed once it is posted.
-CHANGEABLE = frozenset({"intacct.ARINVOICE"})
-CREDITABLE: frozenset[str] = frozenset()
+# The objects of which a mapping may choose a policy; `hold` may be chosen of every document. Nothing makes the credit
+# memo of a document that is billed anew yet.
+POSSIBLE: dict[Policy, frozenset[str]] = {
+    Policy.UPDATE: frozenset({"intacct.ARINVOICE"}),
+    Policy.CREDIT_AND_REBILL: frozenset(),
+}
 
 
 def amendment_problems(mapping: Mapping, document: Document) -> Iterator[MappingError]:
     """Whether what a mapping says about amendments can be done."""
-    path, policy = ("amendments",), mapping.amendments
-    if policy is Policy.UPDATE and mapping.target not in CHANGEABLE:
-        yield document.wrong(path, f"{mapping.target} is not changed by us once it is posted", "write `hold`")
-    if policy is Policy.CREDIT_AND_REBILL and mapping.target not in CREDITABLE:
-        yield document.wrong(path, f"{mapping.target} is not credited by us", "write `hold`")
-    if policy is not Policy.HOLD and mapping.when_changed is not WhenChanged.HOLD:
-        yield document.wrong(path, "only documents have amendments", "write `when_changed: hold`, or leave it out")
+    policy = mapping.amendments
+    if policy is Policy.HOLD:
+        return
+    if mapping.target not in POSSIBLE[policy]:
+        seen = f"{mapping.target} cannot be amended by {policy.value}"
+        yield document.wrong(("amendments",), seen, "write `hold`; see docs/amendments.md")
+    elif mapping.when_changed is not WhenChanged.HOLD:
+        remedy = "write `when_changed: hold`, or leave `amendments` out"
+        yield document.wrong(("amendments",), "only documents have amendments", remedy)
 
 
 def _may_be_mistaken(one: Mapping, other: Mapping) -> bool:

@@ -3,6 +3,7 @@
 from sf_intacct.cli.reference.markdown import code, page, table
 from sf_intacct.flow.amendments import CHANGES, STAGES, Change, Outcome, Policy, Stage, ruling
 from sf_intacct.flow.catalogue import CAUSES
+from sf_intacct.flow.mapping_kinds import POSSIBLE
 
 _INTRODUCTION = """
 A source that changes after its document was posted is an **amendment**. Mappings of documents say
@@ -36,7 +37,8 @@ from the bottom of the table up: an order whose customer *and* amount changed ha
 def amendments_page() -> str:
     parts = [_INTRODUCTION, _READING]
     for policy in Policy:
-        parts.append(f"## `amendments: {policy.value}`\n\n{_POLICIES[policy]}\n\n{_grid(policy)}")
+        said = f"{_POLICIES[policy]} {_chosen(policy)}".strip()
+        parts.append(f"## `amendments: {policy.value}`\n\n{said}\n\n{_grid(policy)}")
     changes = [(code(change.value), CHANGES[change]) for change in reversed(Change)]
     stages = [(code(stage.value), STAGES[stage]) for stage in Stage]
     parts.append("## What changed\n\n" + table(("", "In the source, since the document was made"), changes))
@@ -48,6 +50,19 @@ def amendments_page() -> str:
     ]
     parts.append("## The causes\n\n" + table(("Cause", "What it says", "What mends it"), told))
     return page("Amendments", *parts)
+
+
+def _chosen(policy: Policy) -> str:
+    """For which objects a mapping may choose a policy."""
+    objects = POSSIBLE.get(policy)
+    if objects is None:
+        return ""
+    if not objects:
+        return (
+            "**No mapping can choose this yet, and one that does is refused:** nothing makes the credit memo. "
+            "Until then the table below is what is meant, not what is done."
+        )
+    return "Mappings to " + ", ".join(code(name) for name in sorted(objects)) + " may choose it; others are refused."
 
 
 def _grid(policy: Policy) -> str:
