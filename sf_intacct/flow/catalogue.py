@@ -4,17 +4,8 @@ A new cause is one entry in CAUSES. What Intacct or Salesforce refuses is recogn
 """
 
 import re
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Cause:
-    """One kind of reason. {subject} and {seen} are filled in; who is the one who can mend it."""
-
-    words: str
-    remedy: str
-    who: str
-
+from sf_intacct.flow.causes import TAXES, Cause
 
 CAUSES: dict[str, Cause] = {
     # What arrived breaks a law.
@@ -126,6 +117,7 @@ CAUSES: dict[str, Cause] = {
         "Correct the line, so that its price comes to what the customer is billed.",
         "sales",
     ),
+    **TAXES,
     # Prices of Intacct's price lists on their way to price books.
     "price_not_plain": Cause(
         "Intacct works this price out itself, or it is that of a whole product line: it does not stand as one figure.",

@@ -12,6 +12,7 @@ from sf_intacct.flow.contracts import Contract
 from sf_intacct.flow.findings import findings, together
 from sf_intacct.flow.laws import LAWS
 from sf_intacct.flow.shape import shape
+from sf_intacct.flow.taxes import folded
 
 # One bad document alone is a bad document; from this many on, all bad means that something else broke.
 SYSTEMATIC = 3
@@ -69,6 +70,7 @@ def check(
         lines, unreadable_lines = shape(line_contract, raw_lines)
         parts += [unreadable_lines, _broken_contract(line_contract, lines)]
         parts += [law(_living(heads), _living(lines)) for law in LAWS.get(contract.name, ())]
+        lines = folded(lines)
         heads = computed(contract, heads, lines)
     found = _said_once(together(parts).filter(pl.col("document_id").is_in(_living(heads)[contract.key].implode())))
     return _judged(contract, line_contract, heads, lines, found)

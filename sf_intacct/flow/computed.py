@@ -46,7 +46,21 @@ def _charged_and_credited(orders: pl.DataFrame, lines: pl.DataFrame) -> pl.DataF
     ).drop("__charged", "__credited")
 
 
+def _tax(key: str) -> Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]:
+    """The tax in a total: what its own lines do not explain. Of a document whose lines are gone nothing is told."""
+
+    def compute(heads: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+        nets = lines.group_by(key).agg(pl.col("amount").sum().alias("__net"))
+        heads = heads.join(nets, on=key, how="left", maintain_order="left")
+        tax = pl.col("total") - pl.col("__net")
+        return heads.with_columns(tax.cast(pl.Decimal(18, 2)).alias("tax_amount")).drop("__net")
+
+    return compute
+
+
 _COMPUTED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = {
     "intacct_payments": _unapplied_amount,
+    "intacct_invoices": _tax("invoice_key"),
+    "intacct_adjustments": _tax("adjustment_key"),
     "salesforce_orders": _charged_and_credited,
 }

@@ -107,6 +107,8 @@ def _target_problems(
     for path, contract, fields in written_parts(mapping):
         for name, rule in fields.items():
             known, column = described.field(contract.system, contract.object, name), contract.by_source[name]
+            if column.silent:
+                continue
             seen = _misfit(known, column, contract)
             if seen:
                 near = _near(described, contract, name) if known is None else _say_kind(known)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from sf_intacct.flow import taxes
 from sf_intacct.flow.mapping import Lines, Mapping, Mode, Otherwise, Rule, WhenChanged
 from sf_intacct.flow.match import NOW
 from sf_intacct.flow.merge import WRITTEN
@@ -118,8 +119,21 @@ def _line_differences(
     yield _lonely(both.filter(~pl.col("__ours")), "(line)", "(no such line)")
     for name, rule in spec.fields.items():
         if name != spec.identity and mapping.keeps(rule):
-            part = _compared(both.filter(pl.col("__ours") & pl.col("__theirs")), name, rule, NOW)
+            pairs = both.filter(pl.col("__ours") & pl.col("__theirs"))
+            is_tax = spec.tax is not None and name == spec.tax.amount
+            part = _taxed(pairs, name) if is_tax else _compared(pairs, name, rule, NOW)
             yield part.with_columns(pl.lit(f"line {name}").alias("field"), pl.lit(True).alias("is_line"))
+
+
+def _taxed(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Lines whose tax in the books is not the one that we said, or that its rate gives."""
+    return rows.filter(taxes.apart(pl.col(taxes.EXPECTED), pl.col(f"{NOW}{name}"))).select(
+        "source_id",
+        pl.lit(name).alias("field"),
+        pl.col(f"{NOW}{name}").alias("before"),
+        pl.col(taxes.EXPECTED).alias("after"),
+        pl.lit(False).alias("is_line"),
+    )
 
 
 def _lonely(rows: pl.DataFrame, before: str, after: str) -> pl.DataFrame:

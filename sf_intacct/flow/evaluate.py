@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sf_intacct.flow import taxes
 from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
 from sf_intacct.flow.expression import compiled, computing
 from sf_intacct.flow.findings import findings, together
@@ -63,7 +64,7 @@ def _evaluated(
     described = described.join(_fixed_hashes(mapping, mappings, heads, lines), on="source_id", maintain_order="left")
     if mapping.lines is None or lines is None:
         return Evaluated(described, None, together([*held, *mapped.findings]), _needed(mapped.needs))
-    mapped_lines, held_lines, line_frame = _lines(scope, mapping, lines, heads, target)
+    mapped_lines, held_lines, line_frame = _lines(scope, mapping, lines, heads, target, _solutions(described))
     found = together([*held, *held_lines, *mapped.findings, *mapped_lines.findings])
     return Evaluated(described, line_frame, found, _needed([*mapped.needs, *mapped_lines.needs]))
 
@@ -126,7 +127,12 @@ def _fixed_hashes(
 
 
 def _lines(
-    scope: Scope, mapping: Mapping, lines: pl.DataFrame, heads: pl.DataFrame, target: Contract
+    scope: Scope,
+    mapping: Mapping,
+    lines: pl.DataFrame,
+    heads: pl.DataFrame,
+    target: Contract,
+    solutions: pl.DataFrame,
 ) -> tuple[Mapped, list[pl.DataFrame], pl.DataFrame]:
     assert mapping.lines is not None
     contract = CONTRACTS[mapping.lines.each]
@@ -141,7 +147,19 @@ def _lines(
     held.append(no_lines(heads, lines))
     mapped = scope.fields(lines, mapping.lines.fields, mapping.lines.beside, CONTRACTS[target.lines or ""])
     frame = lines.select(pl.col("__source").alias("source_id")).with_columns(mapped.columns)
-    return mapped, held, frame
+    if mapping.lines.tax is None:
+        return mapped, held, frame
+    levied = taxes.levied(mapping.lines.tax, lines, frame, scope.around.tables[taxes.RATES], solutions)
+    # What is found already is found once: a detail that could not be looked up is not also missing.
+    known = together(mapped.findings)["document_id"]
+    held.append(levied.findings.filter(~pl.col("document_id").is_in(known.implode())))
+    return mapped, held, levied.lines
+
+
+def _solutions(described: pl.DataFrame) -> pl.DataFrame:
+    """The tax solution of each document, where the mapping says one."""
+    said = pl.col("TAXSOLUTIONID") if "TAXSOLUTIONID" in described.columns else pl.lit(None, dtype=pl.String)
+    return described.select("source_id", said.alias("__solution"))
 
 
 def _held(frame: pl.DataFrame, hold: Hold) -> pl.DataFrame:

@@ -20,11 +20,13 @@ def order_lines_sum_to_the_total(orders: pl.DataFrame, lines: pl.DataFrame) -> p
 
 def invoice_lines_sum_to_the_total(invoices: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """An invoice whose lines do not make its total was read while it changed, or is not what it says."""
+    invoices = _without_hidden_tax(invoices, lines, "invoice_key")
     return _sums(invoices, lines, document="invoice_key", total="total", part="amount", label="invoice_number")
 
 
 def adjustment_lines_sum_to_the_total(adjustments: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """A credit memo whose lines do not make its total was read while it changed."""
+    adjustments = _without_hidden_tax(adjustments, lines, "adjustment_key")
     return _sums(adjustments, lines, document="adjustment_key", total="total", part="amount", label="adjustment_number")
 
 
@@ -57,6 +59,21 @@ def applications_stay_within_the_payment(payments: pl.DataFrame, applications: p
         column="amount",
         seen=pl.format("{} applied of {}", pl.col("applied").cast(pl.String), pl.col("amount").cast(pl.String)),
     )
+
+
+def _without_hidden_tax(heads: pl.DataFrame, lines: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Documents but those of a tax solution whose taxes were not shown as lines: the rest of their total is tax.
+
+    A rest that goes the other way than the lines, or is larger than they are, is none.
+    """
+    sums = lines.group_by(key).agg(
+        pl.col("amount").sum().alias("__sum"), pl.col("parent_line").is_not_null().any().alias("__shown")
+    )
+    heads = heads.join(sums, on=key, how="left", maintain_order="left")
+    rest = pl.col("total") - pl.col("__sum")
+    plausible = (rest * pl.col("__sum").sign() >= 0) & (rest.abs() <= pl.col("__sum").abs())
+    hidden = pl.col("tax_solution").is_not_null() & ~pl.col("__shown") & plausible
+    return heads.filter(~hidden.fill_null(False)).drop("__sum", "__shown")
 
 
 def _sums(

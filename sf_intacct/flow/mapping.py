@@ -12,6 +12,7 @@ from pydantic.config import JsonDict
 
 from sf_intacct.flow.amendments import Policy
 from sf_intacct.flow.mapping_base import Among, SoldTwice, Sql, Stake, Strict, Unless
+from sf_intacct.flow.mapping_documents import Tax
 from sf_intacct.flow.match_rules import Match
 
 
@@ -182,7 +183,15 @@ class Lines(Strict):
     order_by: str = Field(description="Column that gives the lines their order")
     identity: str = Field(description="Target line field that carries the source line's id")
     beside: dict[str, Beside] = Field(default_factory=dict, description=_BESIDE)
+    tax: Tax | None = Field(None, description="How the lines are taxed; left out: not at all")
     fields: dict[str, RuleOrSql] = Field(description="Target line field: how it gets its value; SQL alone is a value")
+
+    @model_validator(mode="after")
+    def _taxed(self) -> "Lines":
+        for name in self.tax.named if self.tax else ():
+            if name not in self.fields:
+                raise ValueError(f"tax names {name}, but fields does not fill it")
+        return self
 
 
 class Mapping(Strict):

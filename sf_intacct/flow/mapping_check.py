@@ -144,6 +144,9 @@ def _line_problems(
         if hold.any_line:
             yield from _predicate(hold.when, schema, document, ("hold", place, "when"))
     yield from _predicate(mapping.lines.when, schema, document, ("lines", "when"))
+    if mapping.lines.tax:
+        yield from _predicate(mapping.lines.tax.included, schema, document, ("lines", "tax", "included"))
+        yield from _predicate(mapping.lines.tax.exempt, schema, document, ("lines", "tax", "exempt"))
     if mapping.lines.order_by not in source.by_name:
         yield document.wrong(
             ("lines", "order_by"),

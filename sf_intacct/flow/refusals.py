@@ -15,6 +15,7 @@ REFUSALS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), cause)
     for pattern, cause in (
         (r"currency iso code: bad value for restricted picklist field: (\w+)", "currency_not_active"),
+        (r"tax details are either missing or don't belong to the tax solution", "tax_details_refused"),
         (r"periods? (?:are|is) closed.*?\(([^)]+)\)", "period_closed"),
         (r"date must be on or after ([\d/.-]+)", "period_closed"),
         (r"missing (?:the )?'?([\w ]+?)'? dimension", "missing_dimension"),

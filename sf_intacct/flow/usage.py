@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from sf_intacct.flow import parting
-from sf_intacct.flow.contracts import CONTRACTS, OBSERVED, Contract, target_contract
+from sf_intacct.flow.contracts import CONTRACTS, OBSERVED, Column, Contract, target_contract
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.flow.taxes import RATES
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 
@@ -19,8 +20,13 @@ def in_use(contract: Contract, mappings: Mappings) -> Contract | None:
     if not any(column.optional for column in contract.columns):
         return contract
     words = _words(mappings)
-    columns = (c for c in contract.columns if not c.optional or c.name in words or c.source in words)
-    return replace(contract, columns=tuple(columns))
+    return replace(contract, columns=tuple(column for column in contract.columns if _is_read(column, words)))
+
+
+def _is_read(column: Column, words: frozenset[str]) -> bool:
+    if column.silent:
+        return False
+    return not column.optional or bool({column.name, column.source, *column.read_for} & words)
 
 
 def tables(mappings: Mappings) -> frozenset[str]:
@@ -44,6 +50,8 @@ def _named(mapping: Mapping) -> Iterator[str]:
     if mapping.lines:
         yield mapping.lines.each
         yield from (other.table for other in mapping.lines.beside.values())
+        if mapping.lines.tax:
+            yield RATES
 
 
 def _words(mappings: Mappings) -> frozenset[str]:

@@ -19,6 +19,7 @@ _HEAD = {
     "description": "DESCRIPTION",
     "basecurr": "BASECURR",
     "currency": "CURRENCY",
+    "taxsolutionid": "TAXSOLUTIONID",
 }
 
 

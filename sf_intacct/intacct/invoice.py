@@ -23,6 +23,8 @@ _HEAD = {
     "shipto": "SHIPTORETURNTOCONTACTNAME",
     "basecurr": "BASECURR",
     "currency": "CURRENCY",
+    # Before the custom fields, as clients in production have it; the documented table has it after them.
+    "taxsolutionid": "TAXSOLUTIONID",
 }
 _LINE = {
     "accountlabel": "ACCOUNTLABEL",
@@ -44,6 +46,7 @@ _LINE = {
     "contractid": "CONTRACTID",
     "warehouseid": "WAREHOUSEID",
 }
+_DETAIL, _TAX = "TAXENTRIES.DETAILID", "TAXENTRIES.TRX_TAX"
 _DATES = {"datecreated", "dateposted", "datedue", "revrecstartdate", "revrecenddate"}
 _CONTACTS = {"billto", "shipto", "payto", "returnto"}
 
@@ -94,9 +97,19 @@ def line_item(item: Element, line: dict[str, str | None]) -> None:
     """Fills one line of an invoice or adjustment; both have the same elements in the same order."""
     for tag, name in _LINE.items():
         if tag == "customfields":
-            _custom_fields(item, line, known=set(_LINE.values()))
+            _custom_fields(item, line, known={*_LINE.values(), _DETAIL, _TAX})
         else:
             add(item, tag, line.get(name))
+    _tax(item, line)
+
+
+def _tax(item: Element, line: dict[str, str | None]) -> None:
+    """The tax entry, last. Without an amount of its own Intacct computes the tax; it comes on top of the line's."""
+    if line.get(_DETAIL) is None:
+        return
+    entry = child(child(item, "taxentries"), "taxentry")
+    add(entry, "detailid", line[_DETAIL])
+    add(entry, "trx_tax", line.get(_TAX))
 
 
 def add(parent: Element, tag: str, value: str | None) -> None:

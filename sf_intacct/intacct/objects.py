@@ -7,13 +7,15 @@ from dataclasses import dataclass
 class Target:
     """How a record we made is found again. total: the field that must equal the money we meant.
 
-    named: what a legacy create answers with instead of a record number.
+    named: what a legacy create answers with instead of a record number. lines: the object of its lines, where Intacct
+    may put taxes on top of them.
     """
 
     natural_key: str
     mark: str | None = None
     total: str | None = None
     named: str | None = None
+    lines: str | None = None
 
 
 # Custom fields that carry the Salesforce id, so that a record can say itself where it came from.
@@ -22,8 +24,8 @@ TARGETS = {
     "CONTACT": Target("CONTACTNAME", mark="SALESFORCE_ID"),
     "ITEM": Target("ITEMID", mark="SALESFORCE_ID"),
     "PROJECT": Target("PROJECTID", mark="SALESFORCE_ID"),
-    "ARINVOICE": Target("RECORDID", mark="SALESFORCE_ID", total="TRX_TOTALENTERED"),
+    "ARINVOICE": Target("RECORDID", mark="SALESFORCE_ID", total="TRX_TOTALENTERED", lines="ARINVOICEITEM"),
     # No custom fields in its header: a number of ours, whose total is ours, is ours.
-    "ARADJUSTMENT": Target("RECORDID", total="TRX_TOTALENTERED"),
+    "ARADJUSTMENT": Target("RECORDID", total="TRX_TOTALENTERED", lines="ARADJUSTMENTITEM"),
     "SODOCUMENT": Target("DOCNO", mark="SALESFORCE_ID", total="TRX_SUBTOTAL", named="DOCID"),
 }

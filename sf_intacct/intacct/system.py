@@ -3,13 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from itertools import groupby
 
 import polars as pl
 
 from sf_intacct.errors import Refused, SyncError, TryLater, Uncertain
-from sf_intacct.intacct import describe, functions, order_entry, outcomes
+from sf_intacct.intacct import describe, functions, order_entry, outcomes, taxes
 from sf_intacct.intacct.deletions import (
     AUDIT,
     AUDITED,
@@ -25,6 +24,7 @@ from sf_intacct.intacct.gateway import Gateway
 from sf_intacct.intacct.objects import TARGETS, Target
 from sf_intacct.intacct.rows import columns, counts
 from sf_intacct.intacct.sales_documents import definition_of
+from sf_intacct.intacct.sightings import sighting
 from sf_intacct.intacct.spelling import spelt, unspelt
 from sf_intacct.intacct.xml import Element
 from sf_intacct.model.described import DescribedObject
@@ -195,7 +195,9 @@ class IntacctSystem:
         if target.named:
             return self._find_documents(intents, target)
         named = self._rows(intents[0].target_object, fields, target.natural_key, keys)
-        return {i.key: _sighting(i, target, named.get(i.natural_key, [])) for i in intents}
+        meant = taxes.meant(intents)
+        taxes.take_out(self._rows, target, named, [i.natural_key for i in intents if meant[i.key].before_tax])
+        return {i.key: sighting(i, target, named.get(i.natural_key, []), meant[i.key].total) for i in intents}
 
     def _find_documents(self, intents: Sequence[Intent], target: Target) -> dict[str, Outcome]:
         """Order Entry documents, under the definition they were sent to: by their number, and by our mark on them.
@@ -208,7 +210,7 @@ class IntacctSystem:
             rows = order_entry.candidates(self._pages, target, definition, members)
             for one in members:
                 seen = [row for row in rows if order_entry.may_be(row, target, one)]
-                found[one.key] = _sighting(one, target, seen)
+                found[one.key] = sighting(one, target, seen, one.amount)
         return found
 
     def _find_updated(self, intents: Sequence[Intent]) -> dict[str, Outcome]:
@@ -281,19 +283,3 @@ class IntacctSystem:
 
 def _definition(intent: Intent) -> str:
     return definition_of(intent.request)
-
-
-def _sighting(intent: Intent, target: Target, rows: list[dict[str, str | None]]) -> Outcome:
-    """Whether what bears our name is what we meant."""
-    if not rows:
-        return Outcome(Result.ABSENT)
-    if len(rows) > 1:
-        return Outcome(Result.DIFFERENT, message=f"{len(rows)} records are named {intent.natural_key}")
-    row = rows[0]
-    if intent.action is Action.CREATE and target.mark and row[target.mark] != intent.source.record_id:
-        seen = row[target.mark] or "nobody"
-        return Outcome(Result.DIFFERENT, message=f"{intent.natural_key} is there already and belongs to {seen}")
-    if target.total and intent.amount is not None and Decimal(row[target.total] or 0) != intent.amount:
-        seen = f"{intent.natural_key} is there with a total of {row[target.total]}, not {intent.amount}"
-        return Outcome(Result.DIFFERENT, message=seen)
-    return Outcome(Result.FOUND, target_id=row["RECORDNO"])

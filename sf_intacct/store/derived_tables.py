@@ -98,7 +98,8 @@ _PRODUCTS = """
 select s.source_id as product_id, s.natural_key as item_id, s.sync_status, s.sync_error from standing s
 """
 _ORDERS = """
-select s.source_id as order_id, n.invoice_number, n.state as invoice_state, n.due_on,
+select s.source_id as order_id, n.invoice_number, n.state as invoice_state, n.total as invoice_total,
+       n.tax_amount, n.due_on,
        n.total_due as amount_due, n.total_paid as amount_paid, c.adjustment_number as credit_memo_number,
        c.state as credit_memo_state, -c.total_due as credit_open, s.sync_status, s.sync_error
 from standing s left join core.intacct_invoices n

@@ -20,7 +20,8 @@ TIE_OUT = {
     "salesforce_amount": (_MONEY, "What Salesforce expects: the order's total"),
     "journal_amount": (_MONEY, "What the journal says was accepted"),
     "intacct_amount": (_MONEY, "What Intacct has: the invoice's total"),
-    "difference": (_MONEY + " not null", "Salesforce less Intacct"),
+    "tax_amount": (_MONEY, "Of this, tax on top of what Salesforce expects"),
+    "difference": (_MONEY + " not null", "Salesforce less Intacct before that tax"),
     "class": (
         "varchar not null",
         "tied, exception, ignored, under_way, entered_in_intacct, duplicate, amount_differs, missing, without_order",
@@ -45,6 +46,7 @@ INVOICES = {
     "paid_on": ("date", "Day it was fully paid"),
     "currency": ("varchar", "Currency of the document"),
     "total": (_MONEY, "Total"),
+    "tax_amount": (_MONEY, "Tax in the total"),
     "total_paid": (_MONEY, "Paid so far"),
     "total_due": (_MONEY, "Still to be paid"),
     "line_count": ("bigint", "Lines"),
@@ -160,11 +162,11 @@ _TIED = """
 select date_trunc('month', coalesce(n.posted_on, n.invoiced_on, o.effective_on))::date as posting_month,
        o.order_id, o.order_number, o.account_id, a.name as account_name, n.invoice_number, n.invoice_key,
        n.customer_id, o.amount as salesforce_amount, j.amount as journal_amount, n.total as intacct_amount,
-       coalesce(o.amount, 0) - coalesce(n.total, 0) as difference,
+       n.tax as tax_amount, coalesce(o.amount, 0) - coalesce(n.total - n.tax, 0) as difference,
        case when n.place > 1 then 'duplicate'
             when o.order_id is null and n.salesforce_id is not null then 'without_order'
             when o.order_id is null then 'entered_in_intacct'
-            when o.amount = n.total and e.exception_id is null then 'tied'
+            when o.amount = n.total - n.tax and e.exception_id is null then 'tied'
             when e.exception_id is not null then 'exception'
             when o.is_ignored then 'ignored'
             when n.invoice_key is not null then 'amount_differs'
@@ -172,7 +174,7 @@ select date_trunc('month', coalesce(n.posted_on, n.invoiced_on, o.effective_on))
             else 'missing' end as class,
        class in ('tied', 'exception', 'ignored', 'entered_in_intacct') as is_explained,
        e.words as explanation, e.exception_id
-from expected o full join held n on n.salesforce_id = o.order_id
+from expected o full join before_tax n on n.salesforce_id = o.order_id
 left join (
     select source_id, min(exception_id) as exception_id, string_agg(distinct words, ' ' order by words) as words
     from receipts.exceptions where crossing in ('order_to_invoice', 'return_to_credit') group by 1
@@ -184,6 +186,7 @@ left join (
 left join core.salesforce_accounts a on a.account_id = o.account_id
 """
 # An order is in the books as an invoice, a credit memo, or both: what it sells less what it takes back.
+# Tax is on top of what an order expects, unless its prices include it.
 # An order is expected in the books when it is activated and nobody keeps it out; a quarantined one may be.
 _EXPECTED = """
 with ignored as (
@@ -192,21 +195,24 @@ with ignored as (
 ),
 expected as (
     select o.order_id, o.order_number, o.account_id, o.effective_on, o.total_amount as amount,
+           coalesce(o.is_tax_included, false) as is_tax_included,
            o.order_id in (select source_id from ignored) as is_ignored
     from core.salesforce_orders o left join core.salesforce_accounts a on a.account_id = o.account_id
     where not o.is_deleted and o.status_code = 'Activated'
       and not coalesce(o.is_excluded, false) and not coalesce(a.is_excluded, false)
       and o.order_id not in (select document_id from core.quarantine where table_name = 'salesforce_orders')
     union all
-    select document_id, min(label), null, min(q.sync_day), min(amount), document_id in (select source_id from ignored)
+    select document_id, min(label), null, min(q.sync_day), min(amount), false,
+           document_id in (select source_id from ignored)
     from core.quarantine q where table_name = 'salesforce_orders' group by document_id
 ),
 documents as (
-    select 'invoice' as kind, invoice_key, invoice_number, customer_id, salesforce_id, total, posted_on, invoiced_on
+    select 'invoice' as kind, invoice_key, invoice_number, customer_id, salesforce_id, total, tax_amount, posted_on,
+           invoiced_on
     from core.intacct_invoices where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal')
     union all
-    select 'adjustment', a.adjustment_key, a.adjustment_number, a.customer_id, l.source_id, a.total, a.posted_on,
-           a.adjusted_on
+    select 'adjustment', a.adjustment_key, a.adjustment_number, a.customer_id, l.source_id, a.total, a.tax_amount,
+           a.posted_on, a.adjusted_on
     from core.intacct_adjustments a
     left join journal.link l on l.crossing = 'return_to_credit' and l.target_id = a.adjustment_key
     where not a.is_deleted and a.state not in ('Draft', 'Reversed', 'Reversal')
@@ -218,15 +224,20 @@ placed as (
 held as (
     select min(invoice_key) as invoice_key, string_agg(invoice_number, ', ' order by kind desc) as invoice_number,
            min(customer_id) as customer_id, salesforce_id, cast(sum(total) as decimal(18, 2)) as total,
+           cast(coalesce(sum(tax_amount), 0) as decimal(18, 2)) as tax,
            min(posted_on) as posted_on, min(invoiced_on) as invoiced_on, place
     from placed group by salesforce_id, place, case when salesforce_id is null then kind || invoice_key end
+),
+before_tax as (
+    select n.* replace (case when o.is_tax_included then 0 else n.tax end as tax)
+    from held n left join expected o on o.order_id = n.salesforce_id
 )
 """
 _INVOICES = """
 select date_trunc('month', coalesce(n.posted_on, n.invoiced_on))::date as posting_month, n.invoice_key,
        n.invoice_number, n.customer_id, n.customer_name, c.salesforce_id as account_id,
        n.salesforce_id as order_id, o.order_number, n.state, n.invoiced_on, n.posted_on, n.due_on, n.paid_on,
-       n.currency, n.total, n.total_paid, n.total_due,
+       n.currency, n.total, n.tax_amount, n.total_paid, n.total_due,
        (select count(*) from core.intacct_invoice_items l where l.invoice_key = n.invoice_key and not l.is_deleted)
            as line_count, n.url
 from core.intacct_invoices n

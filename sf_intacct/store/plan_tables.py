@@ -15,6 +15,7 @@ from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.parting import TAKEN
 from sf_intacct.flow.recognise import Recognised
 from sf_intacct.flow.scope import LINKS
+from sf_intacct.flow.taxes import RATES
 from sf_intacct.model.system import Kind
 from sf_intacct.store import statements
 from sf_intacct.store.match_tables import different
@@ -364,6 +365,8 @@ from newest n full join linked l on l.source_id = n.source_id left join done d o
 def references(mapping: Mapping, mappings: Mappings) -> list[str]:
     """The reference tables of core that a mapping looks values up in."""
     tables = {mappings.company.lookups[rule.lookup].table for rule in mapping.rules if rule.lookup}
+    if mapping.lines and mapping.lines.tax:
+        tables.add(RATES)
     return sorted(table for table in tables if table)
 
 

@@ -35,6 +35,7 @@ select p.document_key, n.invoice_key, n.invoice_number, n.customer_id,
        case when n.is_deleted and n.state <> 'Draft' then 'Deleted' else n.state end as state,
        n.invoiced_on, n.due_on, n.paid_on, n.terms, n.reference_number, n.currency,
        case when n.is_deleted then 0 else n.total end as total,
+       case when n.is_deleted then 0 else n.tax_amount end as tax_amount,
        case when n.is_deleted then 0 else n.total_paid end as total_paid,
        case when n.is_deleted then 0 else n.total_due end as total_due, n.url
 from present p join core.intacct_invoices n using (invoice_key)
@@ -52,13 +53,13 @@ with numbered as (
 present as (
     select document_key || '-' || line_number || case when place > 1 then '.' || place else '' end as line_key,
            document_key, line_number, 'Current' as state, memo, account_number, item_id, department_id, location_id,
-           class_id, salesforce_line_id, amount
+           class_id, salesforce_line_id, amount, tax_amount
     from numbered
 )
 select * from present
 union all
 select line_key, document_key, line_number, 'Removed', memo, account_number, item_id, department_id, location_id,
-       class_id, salesforce_line_id, 0
+       class_id, salesforce_line_id, 0, 0
 from core.invoice_lines where line_key not in (select line_key from present)
 """
 # A detail may apply money of its own payment, and through it an advance or what was left of an earlier payment.

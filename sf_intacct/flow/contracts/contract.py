@@ -34,7 +34,9 @@ class Column:
     required: a document without it is quarantined. values: nothing else is lawful. limit: how many
     characters the system takes when we write the field, and choices which values: others wait in the plan. Both count
     until the system itself has been asked (`mappings check --live`). optional: the
-    column is read only where a mapping uses it, and need not be there otherwise.
+    column is read only where a mapping uses it, and need not be there otherwise; read_for: or where one uses a
+    column or field of these names. silent: the system takes the field and shows it in no query, so it is never read;
+    the house fills the column from what else it reads, if at all.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Column:
     limit: int | None = None
     choices: tuple[str, ...] = ()
     optional: bool = False
+    read_for: tuple[str, ...] = ()
+    silent: bool = False
 
     @property
     def dtype(self) -> pl.DataType:

@@ -58,6 +58,8 @@ ORDER_OUTCOMES = _outcomes(
     text("order_id", None, "Salesforce id of the order", required=True, unique=True),
     text("invoice_number", None, "Invoice in Intacct"),
     text("invoice_state", None, "State of the invoice"),
+    money("invoice_total", None, "Invoice with its tax"),
+    money("tax_amount", None, "Tax in the invoice"),
     day("due_on", None, "Due date"),
     money("amount_due", None, "Still to be paid"),
     money("amount_paid", None, "Paid so far"),

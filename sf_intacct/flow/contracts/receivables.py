@@ -27,6 +27,7 @@ INVOICE_DOCUMENTS = Contract(
         text("reference_number", None, "Reference, usually the customer's purchase order"),
         text("currency", None, "Currency of the document"),
         money("total", None, "Total; nothing when the invoice was deleted", required=True),
+        money("tax_amount", None, "Tax in the total"),
         money("total_paid", None, "Paid so far", required=True),
         money("total_due", None, "Still to be paid", required=True),
         text("url", None, "Link to the record in Intacct"),
@@ -55,6 +56,7 @@ INVOICE_LINES = Contract(
         text("class_id", None, "Class"),
         text("salesforce_line_id", None, "Salesforce line it came from"),
         money("amount", None, "Amount in the document's currency; nothing when it was removed", required=True),
+        money("tax_amount", None, "Tax on top of the amount, where Intacct shows it by line"),
         _CHANGED,
     ),
 )

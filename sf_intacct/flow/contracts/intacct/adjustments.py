@@ -1,7 +1,7 @@
 """AR adjustments: credit memos, which are negative, and debit memos; and their lines."""
 
 from sf_intacct.flow.contracts.contract import Contract, day, instant, money, text, whole
-from sf_intacct.flow.contracts.intacct.columns import STAMP, URL
+from sf_intacct.flow.contracts.intacct.columns import STAMP, TAXED, URL
 
 ADJUSTMENTS = Contract(
     name="intacct_adjustments",
@@ -31,6 +31,8 @@ ADJUSTMENTS = Contract(
         money("total_applied", "TRX_TOTALPAID", "Applied so far, with the sign of the total", required=True),
         money("total_due", "TRX_TOTALDUE", "Still open, with the sign of the total", required=True),
         money("base_due", "TOTALDUE", "Still open in the currency of the books, with the sign of the total"),
+        text("tax_solution", "TAXSOLUTIONID", "Tax solution", optional=True, read_for=TAXED, limit=80),
+        money("tax_amount", None, "Tax in the total: what its lines do not explain"),
         text("entity_id", "MEGAENTITYID", "Owning entity; empty at top level"),
         URL,
         instant("created_at", "AUWHENCREATED", "When the adjustment was entered"),
@@ -61,6 +63,10 @@ ADJUSTMENT_ITEMS = Contract(
         text("location_id", "LOCATIONID", "Location"),
         text("class_id", "CLASSID", "Class"),
         text("item_id", "ITEMID", "Item"),
+        text("parent_line", "PARENTENTRY", "Line above, of a line that is its tax", optional=True, read_for=TAXED),
+        text("tax_detail_key", "DETAILKEY", "Record number of the line's tax detail", optional=True, read_for=TAXED),
+        text("tax_detail_id", "TAXENTRIES.DETAILID", "Tax detail", optional=True, silent=True, limit=100),
+        money("tax_amount", "TAXENTRIES.TRX_TAX", "Tax on top of the amount", optional=True, silent=True),
         text("salesforce_line_id", "SALESFORCE_LINE_ID", "Line it came from"),
         STAMP,
     ),

@@ -5,6 +5,8 @@ from sf_intacct.flow.contracts.contract import Column, instant, text
 STAMP = instant("modified_at", "WHENMODIFIED", "When Intacct last touched the record, by its own clock")
 RECORD = text("record_number", "RECORDNO", "Record number in Intacct", required=True, unique=True)
 STATUS = text("status", "STATUS", "active or inactive", required=True)
+# What a mapping names that has anything to do with taxes: only then is it read what they are told by.
+TAXED = ("tax_amount", "TAXENTRIES.DETAILID")
 URL = text("url", "RECORD_URL", "Link to the record in Intacct")
 
 

@@ -1,7 +1,7 @@
 """AR invoices and their lines."""
 
 from sf_intacct.flow.contracts.contract import Contract, day, instant, money, text, whole
-from sf_intacct.flow.contracts.intacct.columns import STAMP, URL
+from sf_intacct.flow.contracts.intacct.columns import STAMP, TAXED, URL
 
 INVOICES = Contract(
     name="intacct_invoices",
@@ -37,6 +37,8 @@ INVOICES = Contract(
         money("total_due", "TRX_TOTALDUE", "Still to be paid in the document's currency", required=True),
         money("base_due", "TOTALDUE", "Still to be paid in the currency of the books"),
         text("module", "MODULEKEY", "4.AR entered in receivables, 8.SO made by Order Entry"),
+        text("tax_solution", "TAXSOLUTIONID", "Tax solution", optional=True, read_for=TAXED, limit=80),
+        money("tax_amount", None, "Tax in the total: what its lines do not explain"),
         text("entity_id", "MEGAENTITYID", "Owning entity; empty at top level"),
         text("salesforce_id", "SALESFORCE_ID", "Salesforce order the invoice came from"),
         URL,
@@ -68,6 +70,10 @@ INVOICE_ITEMS = Contract(
         text("class_id", "CLASSID", "Class"),
         text("item_id", "ITEMID", "Item"),
         text("project_id", "PROJECTID", "Project", optional=True),
+        text("parent_line", "PARENTENTRY", "Line above, of a line that is its tax", optional=True, read_for=TAXED),
+        text("tax_detail_key", "DETAILKEY", "Record number of the line's tax detail", optional=True, read_for=TAXED),
+        text("tax_detail_id", "TAXENTRIES.DETAILID", "Tax detail", optional=True, silent=True, limit=100),
+        money("tax_amount", "TAXENTRIES.TRX_TAX", "Tax on top of the amount", optional=True, silent=True),
         text("salesforce_line_id", "SALESFORCE_LINE_ID", "Salesforce order line the line came from"),
         STAMP,
     ),

@@ -57,6 +57,9 @@ ORDERS = Contract(
             limit=40,
         ),
         money("intacct_credit_open", "Intacct_Credit_Open__c", "Credit not applied yet, written by us", optional=True),
+        flag("is_tax_included", "Prices_Include_Tax__c", "Whether the prices of the order include tax", optional=True),
+        money("intacct_total", "Intacct_Invoice_Total__c", "Invoice with its tax, written by us", optional=True),
+        money("intacct_tax", "Intacct_Tax__c", "Tax in the invoice, written by us", optional=True),
         text("intacct_sync_status", "Intacct_Sync_Status__c", "What became of the order, written by us", limit=255),
         text("intacct_sync_error", "Intacct_Sync_Error__c", "Why it could not cross, written by us"),
         STAMP,
@@ -81,6 +84,8 @@ ORDER_ITEMS = Contract(
         number("unit_price", "UnitPrice", "Price of one unit", required=True),
         money("total_price", "TotalPrice", "Quantity times unit price", required=True),
         text("description", "Description", "Line text"),
+        text("tax_code", "Tax_Code__c", "Tax code, where it is not that of the product", optional=True),
+        money("tax_charged", "Tax_Amount__c", "Tax as Salesforce worked it out, if it does", optional=True),
         STAMP,
     ),
 )

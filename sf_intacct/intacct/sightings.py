@@ -1,0 +1,23 @@
+"""Whether a record that bears a name of ours is the one that we meant to make."""
+
+from decimal import Decimal
+
+from sf_intacct.intacct.objects import Target
+from sf_intacct.model.intent import Action, Intent
+from sf_intacct.model.receipt import Outcome, Result
+
+
+def sighting(intent: Intent, target: Target, rows: list[dict[str, str | None]], amount: Decimal | None) -> Outcome:
+    """Whether what bears our name is what we meant. amount: the total by which it is known, if it has one."""
+    if not rows:
+        return Outcome(Result.ABSENT)
+    if len(rows) > 1:
+        return Outcome(Result.DIFFERENT, message=f"{len(rows)} records are named {intent.natural_key}")
+    row = rows[0]
+    if intent.action is Action.CREATE and target.mark and row[target.mark] != intent.source.record_id:
+        seen = row[target.mark] or "nobody"
+        return Outcome(Result.DIFFERENT, message=f"{intent.natural_key} is there already and belongs to {seen}")
+    if target.total and amount is not None and Decimal(row[target.total] or 0) != amount:
+        seen = f"{intent.natural_key} is there with a total of {row[target.total]}, not {amount}"
+        return Outcome(Result.DIFFERENT, message=seen)
+    return Outcome(Result.FOUND, target_id=row["RECORDNO"])
