@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from sf_intacct.flow import taxes
 from sf_intacct.flow.differences import DIFFERENCES, differences, told
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.match import NOW
@@ -198,3 +199,39 @@ def test_lines_we_have_not_seen_say_nothing() -> None:
 @pytest.mark.parametrize("changes", ["", "[]"])
 def test_no_changes_are_an_empty_list(changes: Any) -> None:
     assert told(changes) == []
+
+
+@pytest.mark.parametrize(
+    ("says", "expected", "there", "told_"),
+    [
+        (None, "2.00", "2.00", None),
+        (None, "2.00", "2.50", ("2.50", "2.00")),
+        ("2.00", "2.00", "1.00", ("1.00", "2.00")),
+        (None, "2.00", None, None),
+        (None, None, "2.00", None),
+    ],
+)
+def test_a_tax_differs_from_what_was_said_or_else_from_its_rate(
+    says: str | None, expected: str | None, there: str | None, told_: tuple[str, str] | None
+) -> None:
+    tax = {"detail": "CLASSID", "amount": "TAX", "net": "AMOUNT"}
+    fields = {**LINES["fields"], "TAX": {"value": "e"}}  # type: ignore[dict-item]
+    taxed = MAPPING.model_copy(
+        update={
+            "lines": Mapping.model_validate(
+                {
+                    **MAPPING.model_dump(by_alias=True, exclude={"lines"}),
+                    "lines": {**LINES, "fields": fields, "tax": tax},
+                }
+            ).lines
+        }
+    )
+    rows = pl.DataFrame([_row({}, {})], schema_overrides=dict.fromkeys(FIELDS, pl.String))
+    ours = pl.DataFrame([{"source_id": "o1", **LINE, "TAX": says, taxes.EXPECTED: expected}])
+    theirs = pl.DataFrame([{"target_id": "7", **LINE, "TAX": there}])
+    text = dict.fromkeys(("TAX", taxes.EXPECTED), pl.String)
+    found = differences(
+        taxed, rows, ours.cast({k: v for k, v in text.items() if k in ours.columns}), theirs.cast({"TAX": pl.String})
+    )
+    changes = [(one["before"], one["after"]) for row in found["changes"] for one in told(row)]
+    assert changes == ([told_] if told_ else [])

@@ -189,3 +189,17 @@ def test_invoices_of_the_committed_mappings_are_never_changed_by_us() -> None:
     posted = [m for m in read_mappings(COMMITTED).crossings.values() if m.target == "intacct.ARINVOICE"]
     assert [(mapping.crossing, mapping.when_changed.value) for mapping in posted] == [("order_to_invoice", "hold")]
     assert all(mapping.stake for mapping in posted)
+
+
+TAXED = """lines:
+  tax: {detail: TAXENTRIES.DETAILID, amount: TAXENTRIES.TRX_TAX, net: TRX_AMOUNT, included: is_free}
+"""
+
+
+def test_taxes_name_line_fields_that_are_filled_and_predicates_that_can_be_computed() -> None:
+    with pytest.raises(MappingError, match=r"tax names TAXENTRIES\.DETAILID, but fields does not fill it"):
+        parse(edited(ORDER, "lines:\n", TAXED))
+    filled = "    TRX_AMOUNT: total_price\n    TAXENTRIES.DETAILID: description\n    TAXENTRIES.TRX_TAX: total_price\n"
+    text = TEXTS[ORDER].replace("lines:\n", TAXED).replace("    TRX_AMOUNT: total_price\n", filled)
+    (wrong,) = problems(parse({**TEXTS, ORDER: text}))
+    assert "'is_free' cannot be computed" in str(wrong)
