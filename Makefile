@@ -38,9 +38,10 @@ simulate: $(READY)        ## seeded histories of faults, deaths and people, judg
 mutants: $(READY)         ## ways to break the house on purpose, each of which must be caught
 	$(BIN)/python -m sf_intacct_tests.simulation.mutants
 
-# DATA=<folder in the format of the wholesale invoices> MONTHS=<yyyy-mm,...> [FAULTS=drop-reply-every-7] [KILL=apply]
+# DATA=<folder of real sales: the wholesale or the online retailer's> MONTHS=<yyyy-mm,...> [ENTITIES=3] [CURRENCIES=3] [FAULTS=drop-reply-every-7] [KILL=apply]
 proof: $(READY)           ## the whole road on real data, in a fresh temporary home
 	$(BIN)/python -m benchmarks.proof --data "$(DATA)" --months "$(MONTHS)" \
+		$(if $(ENTITIES),--entities "$(ENTITIES)") $(if $(CURRENCIES),--currencies "$(CURRENCIES)") \
 		$(if $(FAULTS),--faults "$(FAULTS)") $(if $(KILL),--kill "$(KILL)")
 
 # DATA=<folder of real names with a known truth>
