@@ -16,7 +16,7 @@ from benchmarks.world import Process, World, sync, told as told_by
 from sf_intacct.flow import catalogue
 
 Row = dict[str, Any]
-SAY = Console(highlight=False, stderr=False)
+SAY = Console(highlight=False, soft_wrap=True)
 
 
 @dataclass
