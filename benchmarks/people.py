@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from benchmarks import truth
-from benchmarks.judging import SAY, Proof, listed
+from benchmarks.judging import SAY, Proof, finance, listed
 from benchmarks.world import World, sync, told as told_by
 
 # A currency and what somebody says of it: text, or nothing.
@@ -23,10 +23,12 @@ def judge_third(proof: Proof, environment: dict[str, str], home: Path, world: Wo
             "salesforce", "edit_many", object="Order", ids=orders, fields={"Description": "leave at the back door"}
         )
         world.act("intacct", "deactivate_many", object="ITEM", count=DEACTIVATED)
-        before = world.books()
+        before, waited = world.books(), _waiting(home)
         third = sync(home, environment)
     told, after = told_by(third), world.books()
     invoices = _touched(world)
+    # An order that waits may wait for one thing more, such as an item that was deactivated: Sales is told.
+    reworded = len({order for order, _ in waited ^ _waiting(home)})
     sent = Counter(told["sent"])
     expected = {
         "payment_to_mirror": payments,
@@ -34,7 +36,7 @@ def judge_third(proof: Proof, environment: dict[str, str], home: Path, world: Wo
             {(row["PAYMENTKEY"], row["RECORDKEY"]) for row in world.rows("intacct", "ARPYMTDETAIL")}
         ),
         "invoice_to_mirror": invoices,
-        "outcome_to_order": invoices,
+        "outcome_to_order": invoices + reworded,
     }
     for crossing, number in expected.items():
         proof.check(f"{crossing} writes exactly what happened", sent[crossing] == number, f"{sent[crossing]:,}")
@@ -51,6 +53,11 @@ def judge_third(proof: Proof, environment: dict[str, str], home: Path, world: Wo
         "Intacct's books are as the people left them", before["intacct"]["invoiced"] == after["intacct"]["invoiced"]
     )
     proof.facts |= {"third_sync_seconds": round(third.seconds, 1), "third_sync_writes": told["writes"]}
+
+
+def _waiting(home: Path) -> set[tuple[str, str]]:
+    """Orders in the queue, each with everything that it waits for."""
+    return set(finance(home, "select source_id, words from finance.exceptions where source_object = 'Order'"))
 
 
 def _pay(world: World) -> int:
