@@ -36,6 +36,12 @@ def opportunity_lines_sum_to_the_total(opportunities: pl.DataFrame, lines: pl.Da
     return _sums(itemised, lines, document="opportunity_id", total="total_amount", part="total_price", label="name")
 
 
+def quote_lines_sum_to_the_total(quotes: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """As for orders; tax and shipping are no lines and not in this total."""
+    itemised = quotes.filter(pl.col("line_count") > 0)
+    return _sums(itemised, lines, document="quote_id", total="total_price", part="total_price", label="quote_number")
+
+
 def document_lines_sum_to_the_total(documents: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """Before subtotals and taxes, the lines of an Order Entry document make its total."""
     part, label = "value_amount", "document_id"
@@ -96,6 +102,7 @@ LAWS: dict[str, tuple[Law, ...]] = {
     "intacct_invoices": (invoice_lines_sum_to_the_total,),
     "intacct_adjustments": (adjustment_lines_sum_to_the_total,),
     "salesforce_opportunities": (opportunity_lines_sum_to_the_total,),
+    "salesforce_quotes": (quote_lines_sum_to_the_total,),
     "intacct_sales_documents": (document_lines_sum_to_the_total,),
     "intacct_payments": (applications_stay_within_the_payment,),
 }

@@ -20,7 +20,9 @@ KEY = "key"
 # Rows that a new company has already: a seed row with the same value here is that row, changed.
 FOUNDED = {"Organization": "", "User": "Username", "Pricebook2": "IsStandard", "OrderStatus": "ApiName"}
 ALSO_NEEDS = {"Order": ("OrderStatus",), "PricebookEntry": ("CurrencyType",)}
-ROLLED_UP = {"OrderItem": "OrderId", "OpportunityLineItem": "OpportunityId"}
+# Where two objects name each other, this one is there first: the other takes more from it.
+FIRST_OF_TWO = {"Opportunity": "Quote"}
+ROLLED_UP = {"OrderItem": "OrderId", "OpportunityLineItem": "OpportunityId", "QuoteLineItem": "QuoteId"}
 STAMPS = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
 
 
@@ -230,7 +232,7 @@ def _digits(text: str) -> str:
 
 
 def _in_order(sheets: list[Sheet]) -> list[Sheet]:
-    """Parents before children; circles are cut anywhere, since ids are given beforehand."""
+    """Parents before children; other circles are cut anywhere, since ids are given beforehand."""
     by_name = {sheet.kind.name: sheet for sheet in sheets}
     done: dict[str, Sheet] = {}
     entered: set[str] = set()
@@ -241,7 +243,8 @@ def _in_order(sheets: list[Sheet]) -> list[Sheet]:
         entered.add(name)
         kind = by_name[name].kind
         for needed in (*ALSO_NEEDS.get(name, ()), *(str(each.reference_to) for each in kind.references)):
-            visit(needed)
+            if needed != FIRST_OF_TWO.get(name):
+                visit(needed)
         done[name] = by_name[name]
 
     for name in by_name:

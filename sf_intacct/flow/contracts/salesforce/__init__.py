@@ -6,5 +6,6 @@ from sf_intacct.flow.contracts.salesforce.opportunities import DEALS
 from sf_intacct.flow.contracts.salesforce.orders import SALES
 from sf_intacct.flow.contracts.salesforce.parties import PARTIES
 from sf_intacct.flow.contracts.salesforce.prices import PRICING
+from sf_intacct.flow.contracts.salesforce.quotes import QUOTED
 
-SALESFORCE = (*PARTIES, *CATALOGUE, *SALES, *DEALS, *MIRRORS, *PRICING)
+SALESFORCE = (*PARTIES, *CATALOGUE, *SALES, *DEALS, *QUOTED, *MIRRORS, *PRICING)

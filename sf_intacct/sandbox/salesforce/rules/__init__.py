@@ -4,6 +4,7 @@ from sf_intacct.sandbox.salesforce.rules.names import AccountRule, PersonRule
 from sf_intacct.sandbox.salesforce.rules.opportunities import OpportunityLineItemRule, OpportunityRule
 from sf_intacct.sandbox.salesforce.rules.orders import OrderItemRule, OrderRule
 from sf_intacct.sandbox.salesforce.rules.prices import PricebookEntryRule, ProductRule
+from sf_intacct.sandbox.salesforce.rules.quotes import QuoteLineItemRule, QuoteRule
 from sf_intacct.sandbox.salesforce.rules.rule import Change, Rule
 
 RULES: dict[str, Rule] = {
@@ -15,6 +16,8 @@ RULES: dict[str, Rule] = {
     "OrderItem": OrderItemRule(),
     "PricebookEntry": PricebookEntryRule(),
     "Product2": ProductRule(),
+    "Quote": QuoteRule(),
+    "QuoteLineItem": QuoteLineItemRule(),
     "User": PersonRule(),
 }
 NO_RULE = Rule()

@@ -19,6 +19,16 @@ class OpportunityRule(Rule):
         _expect(change.new)
         _fiscal(change.new)
 
+    def settle(self, record: Record, store: Store) -> list[tuple[str, str, Record]]:
+        """The quote that the deal follows says so itself."""
+        quotes = store.find(store.schema["Quote"], "OpportunityId", record["Id"])
+        synced = {quote["Id"]: int(quote["Id"] == record["SyncedQuoteId"]) for quote in quotes}
+        return [
+            ("Quote", one["Id"], {"IsSyncing": synced[one["Id"]]})
+            for one in quotes
+            if one["IsSyncing"] != synced[one["Id"]]
+        ]
+
 
 class OpportunityLineItemRule(Rule):
     def derive(self, change: Change, look: Look) -> None:
@@ -30,7 +40,7 @@ class OpportunityLineItemRule(Rule):
             line["ProductCode"], line["ListPrice"] = entry.get("ProductCode"), entry.get("UnitPrice")
         line["Name"] = f"{opportunity.get('Name', '')} {entry.get('Name', '')}".strip()
         if line["Quantity"]:
-            _price(change)
+            price_line(change)
 
     def check(self, change: Change, store: Store) -> None:
         line = change.new
@@ -93,7 +103,7 @@ def _fiscal(record: Record) -> None:
         record.update(FiscalYear=year, FiscalQuarter=quarter, Fiscal=f"{year} {quarter}")
 
 
-def _price(change: Change) -> None:
+def price_line(change: Change) -> None:
     """Total follows unit price, or unit price follows total, whichever was given."""
     line = change.new
     if "TotalPrice" in change.given and "UnitPrice" not in change.given and line["TotalPrice"] is not None:
