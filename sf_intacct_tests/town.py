@@ -48,6 +48,7 @@ TO_SALESFORCE = (
     "credit_memo_to_mirror",
     "credit_application_to_mirror",
     "price_to_price_book",
+    "reference_to_record",
     "outcome_to_account",
     "outcome_to_product",
     "outcome_to_order",

@@ -12,6 +12,7 @@ from sf_intacct.cli.exceptions import exceptions
 from sf_intacct.cli.finance import query
 from sf_intacct.cli.mappings import mappings
 from sf_intacct.cli.match import match
+from sf_intacct.cli.registers import reference
 from sf_intacct.cli.road import apply, plan, reconcile, status, sync
 from sf_intacct.cli.sandbox import sandbox
 from sf_intacct.cli.together import demo, up
@@ -30,7 +31,20 @@ def cli() -> None:
     """
 
 
-for command in (sync, plan, apply, reconcile, status, exceptions, conflicts, query, mappings, match, discover):
+for command in (
+    sync,
+    plan,
+    apply,
+    reconcile,
+    status,
+    exceptions,
+    conflicts,
+    reference,
+    query,
+    mappings,
+    match,
+    discover,
+):
     cli.add_command(command)
 for command in (sandbox, demo, up):
     cli.add_command(command)

@@ -66,6 +66,11 @@ CAUSES: dict[str, Cause] = {
     "unmapped_value": Cause(
         "{subject} has no counterpart in Intacct.", "Add it to {column}, or choose another value.", "operations"
     ),
+    "renamed_in_books": Cause(
+        "{subject} is called {seen} in Intacct now.",
+        "Put {seen} in its place in {column}, or give it its old name back in Intacct.",
+        "finance",
+    ),
     "unknown_in_books": Cause(
         "{subject} does not exist in Intacct.", "Create it in Intacct, or correct the crosswalk.", "finance"
     ),

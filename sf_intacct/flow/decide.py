@@ -16,6 +16,7 @@ from sf_intacct.flow.mapping import Mapping, Mode, Owner, WhenChanged
 from sf_intacct.flow.match import matched
 from sf_intacct.flow.payload import update_payload, with_payload
 from sf_intacct.flow.recognise import Recognised
+from sf_intacct.flow.references import BLOCKED
 from sf_intacct.model.intent import Action
 
 
@@ -133,7 +134,8 @@ class Planned:
     """rows after PLAN; findings for whatever does not go; verified: source ids proven stored as meant.
 
     disagreements: fields on which a side did not get its way (disagreements.DISAGREEMENTS). agreed: what both sides
-    are newly seen to agree on (merge.AGREED).
+    are newly seen to agree on (merge.AGREED). blocked: which lines name a reference value that is not to be used
+    (references.BLOCKED).
     """
 
     rows: pl.DataFrame
@@ -141,6 +143,7 @@ class Planned:
     verified: list[str]
     disagreements: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DISAGREEMENTS))
     agreed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=merge.AGREED))
+    blocked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BLOCKED))
 
 
 def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:

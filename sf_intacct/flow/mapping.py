@@ -277,20 +277,3 @@ class Mapping(Strict):
         if self.lines and self.lines.identity not in self.lines.fields:
             raise ValueError(f"lines.identity names {self.lines.identity}, but lines.fields does not fill it")
         return self
-
-
-class Lookup(Strict):
-    """A crosswalk: what Sales calls it, what the books call it, and where the books list it."""
-
-    says: str = Field(description="What is looked up, as people call it: `Department 'X' has no counterpart`")
-    crosswalk: str = Field(description="CSV file beside this one, with columns salesforce and intacct")
-    table: str | None = Field(
-        None, alias="in", description="Reference table of core that must list the value as active"
-    )
-
-
-class Company(Strict):
-    """What is the same in every mapping of one company: lookups and constants."""
-
-    constants: dict[str, Constant] = Field(default_factory=dict, description="Read as company.<name> in expressions")
-    lookups: dict[str, Lookup] = Field(default_factory=dict, description="Crosswalks, by the name that mappings use")

@@ -7,7 +7,7 @@ import polars as pl
 
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.catalogue import CAUSES
-from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
+from sf_intacct.flow.contracts import CONTRACTS, REFERENCE, Column, Contract, target_contract
 from sf_intacct.flow.described import takes
 from sf_intacct.flow.described_values import value_problems
 from sf_intacct.flow.expression import FAILURES, compiled, sample
@@ -56,6 +56,11 @@ def _company_problems(mappings: Mappings) -> Iterator[MappingError]:
                 ("lookups", name, "in"),
                 f"there is no table {lookup.table}",
                 suggestion(lookup.table, CONTRACTS),
+            )
+    for place, table in enumerate(mappings.company.reference):
+        if table not in REFERENCE:
+            yield document.wrong(
+                ("reference", place), f"there is no reference table {table}", suggestion(table, REFERENCE)
             )
 
 

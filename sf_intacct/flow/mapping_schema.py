@@ -12,7 +12,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from sf_intacct.flow.catalogue import CAUSES
 from sf_intacct.flow.contracts import CONTRACTS, OBSERVED, Contract
-from sf_intacct.flow.mapping import Company, Mapping
+from sf_intacct.flow.mapping import Mapping
+from sf_intacct.flow.mapping_company import Company
 
 # The draft that every editor knows. Beside a $ref it only lets explanations stand.
 DRAFT = "http://json-schema.org/draft-07/schema#"

@@ -10,7 +10,8 @@ import polars as pl
 from pydantic import BaseModel, ValidationError
 
 from sf_intacct.errors import MappingError
-from sf_intacct.flow.mapping import Company, Lookup, Mapping
+from sf_intacct.flow.mapping import Mapping
+from sf_intacct.flow.mapping_company import Company, Lookup
 from sf_intacct.flow.mapping_document import Document, Path, read_yaml, suggestion, wrong
 from sf_intacct.flow.mapping_overrides import chosen, laid_over
 from sf_intacct.model.described import Described

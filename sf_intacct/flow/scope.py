@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
+from sf_intacct.flow.contracts.registered import REFERS
 from sf_intacct.flow.described import takes
 from sf_intacct.flow.expression import as_text, compiled, each
 from sf_intacct.flow.findings import findings, together
 from sf_intacct.flow.limits import incomputable, limits, rounded_away
 from sf_intacct.flow.mapping import Beside, Mapping, Otherwise, Rule
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.flow.references import judged
 from sf_intacct.model.described import DescribedField
 from sf_intacct.model.system import Kind
 
@@ -149,6 +151,7 @@ class Scope:
         start = as_text(computed, kind, where)
         if rule.is_alone:
             mapped.findings += rounded_away(frame, computed, start, rule, column)
+            mapped.findings += self._put_away(frame, start, column)
             return start
         looked_at = set(compiled(rule.expression).meta.root_names()) & beside.keys()
         asked = frame.select(
@@ -159,6 +162,15 @@ class Scope:
         if rule.lookup is not None:
             return self._looked_up(asked, rule, mapped)
         return self._linked(asked, rule, mapped) if rule.link else self._linked_back(asked, rule, mapped)
+
+    def _put_away(self, frame: pl.DataFrame, value: pl.Series, column: Column) -> list[pl.DataFrame]:
+        """What the record itself says, where that is a reference value which the books have put away."""
+        table = REFERS.get(column.source or "") if self.mapping.target_system == "intacct" else None
+        if table is None:
+            return []
+        asked = frame.select("__source", value.alias("intacct"))
+        place = f"{self.mapping.crossing}.yaml, {column.source}"
+        return judged(asked, table, self.around.tables, place, is_listed=False)
 
     def _linked(self, asked: pl.DataFrame, rule: Rule, mapped: Mapped) -> pl.Series:
         """The natural key of the record's counterpart, which may still be on its way."""
@@ -217,16 +229,8 @@ class Scope:
             )
         )
         if lookup.table:
-            mapped.findings.append(self._unlisted(joined, lookup.table))
-            mapped.findings.append(self._inactive_in(joined, lookup.table, "intacct"))
+            mapped.findings += judged(joined, lookup.table, self.around.tables, lookup.crosswalk, is_listed=True)
         return joined["intacct"]
-
-    def _unlisted(self, joined: pl.DataFrame, table: str) -> pl.DataFrame:
-        """Values that the crosswalk names but the books do not know."""
-        contract = CONTRACTS[table]
-        listed = self.around.tables[table][contract.label].implode()
-        lost = joined.filter(pl.col("intacct").is_not_null() & ~pl.col("intacct").is_in(listed))
-        return findings(lost, "unknown_in_books", document="__source", subject=_named(contract, "intacct"))
 
     def _inactive(self, joined: pl.DataFrame, target: str, column: str) -> pl.DataFrame:
         contract = target_contract(target)

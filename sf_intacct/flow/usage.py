@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sf_intacct.flow import parting
+from sf_intacct.flow import parting, references
 from sf_intacct.flow.contracts import CONTRACTS, OBSERVED, Column, Contract, target_contract
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
@@ -33,6 +33,8 @@ def tables(mappings: Mappings) -> frozenset[str]:
     """The tables of core that the mappings name, heads with their lines."""
     named = {name for mapping in mappings.crossings.values() for name in _named(mapping)}
     named |= {lookup.table for lookup in mappings.company.lookups.values() if lookup.table}
+    named |= set(mappings.company.reference)
+    named |= {table for mapping in mappings.crossings.values() for table in references.referred(mapping)}
     named |= {part for name in named if name in CONTRACTS for part in CONTRACTS[name].made_of}
     lines = {OBSERVED[name].lines for name in named if name in OBSERVED}
     heads = {contract.name for contract in OBSERVED.values() if contract.lines in named}

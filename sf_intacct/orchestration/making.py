@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from sf_intacct.flow import kin
+from sf_intacct.flow import kin, references
 from sf_intacct.flow.contracts import CONTRACTS, target_contract
 from sf_intacct.flow.decide import OtherSide, Planned, decide
 from sf_intacct.flow.evaluate import Evaluated, evaluate, meets
@@ -47,6 +47,12 @@ class Making:
         return kin.in_order(self.mapping, evaluated, planned, self.around.tables[contract.name]), evaluated.needs
 
     def _decided(self, heads: pl.DataFrame, evaluated: Evaluated) -> Planned:
+        """The steps, with the lines that name what is inactive, renamed or gone in the books."""
+        tables = self.around.tables
+        lines = references.blocked(self.mapping, self.mappings, evaluated.heads, evaluated.lines, tables)
+        return replace(self._steps(heads, evaluated), blocked=lines)
+
+    def _steps(self, heads: pl.DataFrame, evaluated: Evaluated) -> Planned:
         """The steps, decided against the other side as last observed; who comes back gets back what it lost."""
         other = self._other_side(self.mapping, evaluated, self.known)
         planned = decide(self.mapping, evaluated, other)
@@ -96,6 +102,7 @@ def together_with(planned: Planned, more: Planned | None) -> Planned:
         verified=[*planned.verified, *more.verified],
         disagreements=pl.concat([planned.disagreements, more.disagreements]),
         agreed=pl.concat([planned.agreed, more.agreed]),
+        blocked=pl.concat([planned.blocked, more.blocked]),
     )
 
 

@@ -16,6 +16,7 @@ EXTERNAL_IDS = {
     "Intacct_Payment_Application__c": "Application_Key__c",
     "Intacct_Credit_Memo__c": "Credit_Memo_Key__c",
     "Intacct_Credit_Application__c": "Application_Key__c",
+    "Intacct_Reference__c": "Reference_Key__c",
     "Product2": "Intacct_Item_Id__c",
     "PricebookEntry": "Intacct_Price_Key__c",
 }

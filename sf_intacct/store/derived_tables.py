@@ -7,8 +7,8 @@ time are replaced, so that whatever follows sees just those.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sf_intacct.flow.contracts import CONTRACTS, Contract
-from sf_intacct.store import prices, receivables, statements
+from sf_intacct.flow.contracts import CONTRACTS, REFERENCE, Contract
+from sf_intacct.store import prices, receivables, references, statements
 from sf_intacct.store.warehouse import Session
 
 
@@ -130,6 +130,7 @@ def _marked(target: str, natural_key: str) -> str:
 
 # In an order in which each is made after what it reads.
 DERIVATIONS: dict[str, Derivation] = {
+    "reference_values": Derivation(references.REFERENCE_VALUES, tuple(REFERENCE)),
     "invoice_documents": Derivation(receivables.INVOICE_DOCUMENTS, ("intacct_invoices", "intacct_customers")),
     "invoice_lines": Derivation(receivables.INVOICE_LINES, ("invoice_documents", "intacct_invoice_items")),
     "invoice_applications": Derivation(

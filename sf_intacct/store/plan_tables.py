@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
+from sf_intacct.flow.contracts import CONTRACTS, REFERENCE, Contract, target_contract
+from sf_intacct.flow.contracts.registered import REFERENCE_VALUES
 from sf_intacct.flow.decide import HISTORY, PLAN, OtherSide, Planned, Step
 from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.leaving import LEFT
@@ -14,6 +15,7 @@ from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.parting import TAKEN
 from sf_intacct.flow.recognise import Recognised
+from sf_intacct.flow.references import referred
 from sf_intacct.flow.scope import LINKS
 from sf_intacct.flow.taxes import RATES
 from sf_intacct.model.system import Kind
@@ -60,6 +62,15 @@ NEED_COLUMNS = {
     "needed_crossing": ("varchar not null", "Crossing that has to come first"),
     "needed_id": ("varchar not null", "Record that has to cross first"),
 }
+BLOCKED_COLUMNS = {
+    "crossing": ("varchar not null", "Crossing in which the record is planned"),
+    "source_id": ("varchar not null", "Id of the source record"),
+    "line_id": ("varchar", "Id of the source line; empty where the head names the value"),
+    "field": ("varchar not null", "Field of the target"),
+    "subject": ("varchar not null", "The reference record: its object and id in Intacct"),
+    "amount": (statements.SQL_TYPES[Kind.MONEY], "Money of the line, where it is known; of the document for a head"),
+    "tick": ("bigint not null", "When it was found, in the warehouse's one order of changes"),
+}
 _IGNORED = """
 select source_id from journal.decision where crossing = ? and source_id in (select source_id from wanted)
 qualify row_number() over (partition by source_id order by number desc) = 1 and decision = 'ignore'
@@ -72,6 +83,7 @@ _OPEN = ", ".join(f"'{step.value}'" for step in Step if step not in (Step.UNCHAN
 
 CREATE = (
     statements.create_table("plan.findings", FINDING_COLUMNS, "Why planned records do not go."),
+    statements.create_table("plan.blocked", BLOCKED_COLUMNS, "Which lines name a reference value not to be used."),
     statements.create_table("plan.needs", NEED_COLUMNS, "Which planned records wait for which others."),
 )
 
@@ -373,7 +385,9 @@ def references(mapping: Mapping, mappings: Mappings) -> list[str]:
 def looked_at(mapping: Mapping, mappings: Mappings) -> set[str]:
     """The tables of core that a mapping looks at: neighbours, references, the other ends of its links."""
     beside = [*mapping.beside.values(), *(mapping.lines.beside.values() if mapping.lines else ())]
-    tables = {other.table for other in beside} | set(references(mapping, mappings))
+    tables = {other.table for other in beside} | set(references(mapping, mappings)) | referred(mapping)
+    if tables & REFERENCE.keys():
+        tables.add(REFERENCE_VALUES.name)
     for crossing in mapping.needs:
         target = target_contract(mappings.crossings[crossing].target)
         tables |= {target.name} if target else set()
@@ -481,6 +495,11 @@ def publish(session: Session, mapping: Mapping, planned: Planned, needs: pl.Data
         session.run(f"insert into plan.{crossing} by name select {columns} from rows", values)
         session.run("delete from plan.findings where crossing = ? and document_id in (select id from ids)", [crossing])
         session.run("insert into plan.findings by name select ? as crossing, *, ? as tick from found", [crossing, tick])
+        session.run("delete from plan.blocked where crossing = ? and source_id in (select id from ids)", [crossing])
+        with session.offered(blocked=planned.blocked):
+            session.run(
+                "insert into plan.blocked by name select ? as crossing, *, ? as tick from blocked", [crossing, tick]
+            )
         session.run("delete from plan.needs where crossing = ? and source_id in (select id from ids)", [crossing])
         columns = "? as crossing, source_id, crossing as needed_crossing, needed_id"
         session.run(f"insert into plan.needs by name select {columns} from needed", [crossing])

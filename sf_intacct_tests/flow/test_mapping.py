@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from sf_intacct.flow.mapping import Company, Lines, Lookup, Mapping, Mode, Otherwise, Rule, WhenChanged
+from sf_intacct.flow.mapping import Lines, Mapping, Mode, Otherwise, Rule, WhenChanged
+from sf_intacct.flow.mapping_company import Company, Lookup
 
 SMALLEST: dict[str, Any] = {
     "crossing": "account_to_customer",

@@ -3,6 +3,7 @@
 from sf_intacct.flow.contracts.contract import Column, Contract, day, flag, instant, money, text
 from sf_intacct.flow.contracts.pricing import PRICING
 from sf_intacct.flow.contracts.receivables import RECEIVABLES
+from sf_intacct.flow.contracts.registered import REFERENCE_VALUES
 
 _CHANGED = instant("modified_at", None, "When this outcome last changed")
 _STATUS = (
@@ -100,6 +101,7 @@ INVOICE_APPLICATIONS = Contract(
 )
 
 DERIVED = (
+    REFERENCE_VALUES,
     *RECEIVABLES,
     ACCOUNT_OUTCOMES,
     PRODUCT_OUTCOMES,

@@ -8,7 +8,20 @@ from sf_intacct.flow.contracts.intacct.payments import RECEIPTS
 from sf_intacct.flow.contracts.intacct.prices import PRICING
 from sf_intacct.flow.contracts.intacct.projects import DELIVERY
 from sf_intacct.flow.contracts.intacct.reference import REFERENCE
+from sf_intacct.flow.contracts.intacct.registers import REGISTERS
 from sf_intacct.flow.contracts.intacct.sales_documents import SALES
 from sf_intacct.flow.contracts.intacct.tax import TAXES
 
-INTACCT = (*PARTIES, *CATALOGUE, *REFERENCE, *BILLS, *MEMOS, *RECEIPTS, *SALES, *DELIVERY, *PRICING, *TAXES)
+INTACCT = (
+    *PARTIES,
+    *CATALOGUE,
+    *REFERENCE,
+    *REGISTERS,
+    *BILLS,
+    *MEMOS,
+    *RECEIPTS,
+    *SALES,
+    *DELIVERY,
+    *PRICING,
+    *TAXES,
+)

@@ -11,6 +11,7 @@ TERMS = Contract(
     key="record_number",
     label="name",
     stamp="modified_at",
+    optional=True,
     columns=(
         RECORD,
         text("name", "NAME", "Name of the terms", required=True, unique=True),
@@ -28,6 +29,7 @@ GL_ACCOUNTS = Contract(
     key="record_number",
     label="account_number",
     stamp="modified_at",
+    optional=True,
     columns=(
         RECORD,
         text("account_number", "ACCOUNTNO", "Account number", required=True, unique=True),
@@ -51,6 +53,7 @@ ACCOUNT_LABELS = Contract(
     key="record_number",
     label="account_label",
     stamp="modified_at",
+    optional=True,
     columns=(
         RECORD,
         text("account_label", "ACCOUNTLABEL", "Label", required=True, unique=True),
@@ -69,6 +72,7 @@ DEPARTMENTS = Contract(
     key="record_number",
     label="department_id",
     stamp="modified_at",
+    optional=True,
     columns=(
         RECORD,
         text("department_id", "DEPARTMENTID", "Department id", required=True, unique=True),
@@ -87,6 +91,7 @@ LOCATIONS = Contract(
     key="record_number",
     label="location_id",
     stamp="modified_at",
+    optional=True,
     columns=(
         RECORD,
         text("location_id", "LOCATIONID", "Location id", required=True, unique=True),
@@ -105,6 +110,7 @@ CLASSES = Contract(
     key="record_number",
     label="class_id",
     stamp="modified_at",
+    optional=True,
     columns=(
         RECORD,
         text("class_id", "CLASSID", "Class id", required=True, unique=True),

@@ -7,5 +7,6 @@ from sf_intacct.flow.contracts.salesforce.orders import SALES
 from sf_intacct.flow.contracts.salesforce.parties import PARTIES
 from sf_intacct.flow.contracts.salesforce.prices import PRICING
 from sf_intacct.flow.contracts.salesforce.quotes import QUOTED
+from sf_intacct.flow.contracts.salesforce.references import REFERENCES
 
-SALESFORCE = (*PARTIES, *CATALOGUE, *SALES, *DEALS, *QUOTED, *MIRRORS, *PRICING)
+SALESFORCE = (*PARTIES, *CATALOGUE, *SALES, *DEALS, *QUOTED, *MIRRORS, *PRICING, *REFERENCES)

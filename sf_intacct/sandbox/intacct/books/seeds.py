@@ -33,6 +33,8 @@ MASTERS = (
     "CHANNEL",
     "CONTACT",
     "EMPLOYEE",
+    "TAXSCHEDULE",
+    "CONTACTTAXGROUP",
     "TERRITORY",
     "CUSTTYPE",
     "ITEMGLGROUP",
