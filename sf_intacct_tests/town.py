@@ -38,7 +38,7 @@ TO_INTACCT = (
 )
 PRICES = "price_to_price_book.yaml"
 # Crossings that the shipped company does not have; a town walks them once it has the files.
-ALTERNATIVES = ("item_to_product",)
+ALTERNATIVES = ("item_to_product", "reference_to_record")
 OUTCOMES = ("account_outcomes", "product_outcomes", "order_outcomes", "opportunity_outcomes")
 TO_SALESFORCE = (
     "invoice_to_mirror",
@@ -48,7 +48,6 @@ TO_SALESFORCE = (
     "credit_memo_to_mirror",
     "credit_application_to_mirror",
     "price_to_price_book",
-    "reference_to_record",
     "outcome_to_account",
     "outcome_to_product",
     "outcome_to_order",
