@@ -10,6 +10,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from sf_intacct.model.money import spelt
+
 # Tables need room; where nobody says how wide the screen is, they get it.
 CONSOLE = Console(highlight=False, width=None if Console().is_terminal else 130)
 
@@ -29,6 +31,8 @@ def tell(result: Any, json_: bool, people: Callable[[], None]) -> None:
 
 def plain(value: Any) -> str:
     """How JSON tells what it has no form for."""
+    if isinstance(value, Decimal):
+        return spelt(value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -86,8 +90,8 @@ def _exact(value: Any) -> str:
 
 
 def money(amount: Decimal | str | None) -> str:
-    """An amount with thousands separators and cents."""
-    return f"{Decimal(amount or 0):,.2f}"
+    """An amount with thousands separators and all its minor units."""
+    return spelt(Decimal(amount or 0), ",")
 
 
 def counted(number: int, thing: str) -> str:

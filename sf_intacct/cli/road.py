@@ -9,6 +9,7 @@ from sf_intacct.cli.mappings import one_crossing
 from sf_intacct.cli.output import CONSOLE, as_json, counted, money, table, tell
 from sf_intacct.cli.planned import planned, show_plan
 from sf_intacct.cli.session import Bar, house, quiet_dagster
+from sf_intacct.model.money import spelt
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -234,11 +235,11 @@ def tie_out_numbers(result: "TieOut") -> dict[str, Any]:
     return {
         "holds": result.holds,
         "classes": result.classes,
-        "salesforce": str(result.salesforce),
-        "intacct": str(result.intacct),
-        "difference": str(result.difference),
+        "salesforce": spelt(result.salesforce),
+        "intacct": spelt(result.intacct),
+        "difference": spelt(result.difference),
         "unexplained": result.unexplained,
-        "unexplained_money": str(result.unexplained_money),
+        "unexplained_money": spelt(result.unexplained_money),
     }
 
 

@@ -77,6 +77,19 @@ CAUSES: dict[str, Cause] = {
     "inactive_in_books": Cause(
         "{subject} is inactive in Intacct.", "Activate it in Intacct, or use another.", "finance"
     ),
+    "missing_rate": Cause(
+        "There is no exchange rate from {subject} in Intacct for the day of this document: {seen}.",
+        "Enter the exchange rate in Intacct; the document then goes by itself.",
+        "finance",
+    ),
+    "currencies_off": Cause(
+        "The order is in a foreign currency, and the company in Intacct has only one.",
+        "Enable foreign-currency transactions in Intacct, or correct the order's currency; then retry.",
+        "finance",
+    ),
+    "finer_than_currency": Cause(
+        "The amount {seen} has more decimals than {subject} has.", "Correct the prices of the record.", "sales"
+    ),
     "too_long": Cause("{subject} is too long: {seen}.", "Shorten it.", "sales"),
     "not_in_list": Cause(
         "{subject} would be {seen}, which is not among the values that the field takes.",

@@ -84,7 +84,7 @@ def _judged(
     found: pl.DataFrame,
 ) -> Judged:
     bad = found["document_id"].unique().implode()
-    amount = pl.col(contract.amount) if contract.amount else pl.lit(None, dtype=pl.Decimal(18, 2))
+    amount = pl.col(contract.amount) if contract.amount else pl.lit(None, dtype=pl.Decimal(18, 3))
     quarantined = heads.filter(pl.col(contract.key).is_in(bad)).select(
         pl.col(contract.key).alias("document_id"),
         pl.col(contract.label).cast(pl.String).alias("label"),

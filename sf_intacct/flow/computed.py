@@ -5,6 +5,7 @@ from collections.abc import Callable
 import polars as pl
 
 from sf_intacct.flow.contracts import Contract
+from sf_intacct.flow.contracts.contract import MONEY
 
 
 def computed(contract: Contract, heads: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
@@ -29,7 +30,7 @@ def _unapplied_amount(payments: pl.DataFrame, applications: pl.DataFrame) -> pl.
     applied = in_payment_currency(payments, applications).group_by("payment_key").agg(total, pl.lit(True).alias("__is"))
     payments = payments.join(applied, on="payment_key", how="left", maintain_order="left")
     rest = pl.col("amount") - pl.when(pl.col("__is").is_null()).then(0).otherwise("__applied")
-    return payments.with_columns(rest.cast(pl.Decimal(18, 2)).alias("unapplied_amount")).drop("__applied", "__is")
+    return payments.with_columns(rest.cast(MONEY).alias("unapplied_amount")).drop("__applied", "__is")
 
 
 def _charged_and_credited(orders: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
@@ -39,10 +40,9 @@ def _charged_and_credited(orders: pl.DataFrame, lines: pl.DataFrame) -> pl.DataF
         amount.filter(amount > 0).sum().alias("__charged"), amount.filter(amount < 0).sum().alias("__credited")
     )
     orders = orders.join(sums, on="order_id", how="left", maintain_order="left")
-    money = pl.Decimal(18, 2)
     return orders.with_columns(
-        pl.col("__charged").fill_null(0).cast(money).alias("charged_amount"),
-        pl.col("__credited").fill_null(0).cast(money).alias("credited_amount"),
+        pl.col("__charged").fill_null(0).cast(MONEY).alias("charged_amount"),
+        pl.col("__credited").fill_null(0).cast(MONEY).alias("credited_amount"),
     ).drop("__charged", "__credited")
 
 
@@ -53,7 +53,7 @@ def _tax(key: str) -> Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]:
         nets = lines.group_by(key).agg(pl.col("amount").sum().alias("__net"))
         heads = heads.join(nets, on=key, how="left", maintain_order="left")
         tax = pl.col("total") - pl.col("__net")
-        return heads.with_columns(tax.cast(pl.Decimal(18, 2)).alias("tax_amount")).drop("__net")
+        return heads.with_columns(tax.cast(MONEY).alias("tax_amount")).drop("__net")
 
     return compute
 

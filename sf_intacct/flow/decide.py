@@ -42,7 +42,7 @@ PLAN = pl.Schema(
         "natural_key": pl.String(),
         "target_id": pl.String(),
         "target_version": pl.String(),
-        "amount": pl.Decimal(18, 2),
+        "amount": pl.Decimal(18, 3),
         "currency": pl.String(),
         "source_hash": pl.String(),
         "content_hash": pl.String(),

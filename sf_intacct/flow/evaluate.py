@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from sf_intacct.flow import taxes
+from sf_intacct.flow.amounts import MONEY, settled, too_fine
 from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
 from sf_intacct.flow.expression import compiled, computing
-from sf_intacct.flow.findings import findings, together
+from sf_intacct.flow.findings import findings, no_findings, together
 from sf_intacct.flow.lawful_documents import below_nothing, no_lines, of_another_kind
 from sf_intacct.flow.mapping import Hold, Mapping, WhenChanged
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.flow.rates import missing_rates
 from sf_intacct.flow.scope import NEEDS, Mapped, Scope, Surroundings
 from sf_intacct.flow.source_hash import fixed_hashes, source_hashes
 
@@ -54,9 +56,13 @@ def _evaluated(
     scope = Scope(mapping, mappings, around)
     heads = scope.extended(heads, mapping.beside)
     heads = heads.with_columns(pl.col(contract.key).alias("__source"), _entity(mapping).alias("__entity"))
+    heads = heads.with_columns(_currency(mapping, mappings).alias("__currency"))
     mapped = scope.fields(heads, mapping.fields, mapping.beside, target)
     held = [_held(heads, hold) for hold in mapping.hold if not hold.any_line]
+    held += [missing_rates(heads, mapping.rate, around.tables)] if mapping.rate else []
     described = heads.select(*_description(contract, mapping)).with_columns(mapped.columns)
+    described, fine = _in_money(contract, described, heads)
+    held.append(fine)
     described = described.with_columns(pl.col(mapping.identity).alias("natural_key"))
     held += of_another_kind(mapping, described, target)
     held += below_nothing(mapping, described)
@@ -94,16 +100,32 @@ def _description(contract: Contract, mapping: Mapping) -> Iterator[pl.Expr]:
     yield pl.col(contract.stamp).dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").alias("source_version")
     yield ((compiled(mapping.claim) if mapping.claim else pl.lit(None, dtype=pl.String)).cast(pl.String).alias("claim"))
     amount = compiled(mapping.stake.amount) if mapping.stake else pl.lit(None)
-    yield amount.cast(pl.Decimal(18, 2)).alias("amount")
-    currency = compiled(mapping.stake.currency) if mapping.stake else pl.lit(None)
-    yield currency.cast(pl.String).alias("currency")
+    yield amount.cast(pl.Decimal(38, 12)).alias("amount")
+    yield (pl.col("__currency") if mapping.stake else pl.lit(None, dtype=pl.String)).alias("currency")
     yield pl.col("__entity").alias("entity")
+
+
+def _in_money(contract: Contract, described: pl.DataFrame, heads: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The amounts at stake in minor units, and which documents have finer ones. What the books say is as it is."""
+    amounts = described["amount"]
+    if contract.system != "salesforce":
+        money = amounts.round(3, mode="half_away_from_zero").cast(MONEY)
+        return described.with_columns(money.alias("amount")), no_findings()
+    money = settled(amounts, heads["__currency"], heads["__source"])
+    return described.with_columns(money.alias("amount")), too_fine(heads, amounts, money)
 
 
 def _entity(mapping: Mapping) -> pl.Expr:
     """The entity of each document; nothing is the top level."""
     entity = compiled(mapping.entity) if mapping.entity else pl.lit(None, dtype=pl.String)
     return entity.cast(pl.String).replace("", None)
+
+
+def _currency(mapping: Mapping, mappings: Mappings) -> pl.Expr:
+    """By which a record's money is rounded: as it says itself, else the company's."""
+    said = mapping.currency or (mapping.stake.currency if mapping.stake else None)
+    company = pl.lit(mappings.company.constants.get("currency"), dtype=pl.String)
+    return pl.coalesce(compiled(said).cast(pl.String), company) if said else company
 
 
 def _source_hashes(
@@ -137,7 +159,7 @@ def _lines(
     assert mapping.lines is not None
     contract = CONTRACTS[mapping.lines.each]
     document = contract.document or ""
-    own = ("__source", "__entity")
+    own = ("__source", "__entity", "__currency")
     parents = heads.select(*own, pl.struct(pl.exclude(*own, "company")).alias("document"))
     lines = lines.with_columns(pl.col(document).alias("__source")).join(parents, on="__source", how="inner")
     lines = scope.extended(lines, mapping.lines.beside).sort("__source", mapping.lines.order_by)
@@ -149,7 +171,7 @@ def _lines(
     frame = lines.select(pl.col("__source").alias("source_id")).with_columns(mapped.columns)
     if mapping.lines.tax is None:
         return mapped, held, frame
-    levied = taxes.levied(mapping.lines.tax, lines, frame, scope.around.tables[taxes.RATES], solutions)
+    levied = taxes.levied(mapping.lines.tax, lines, frame, scope.around.tables[taxes.TAX_RATES], solutions)
     # What is found already is found once: a detail that could not be looked up is not also missing.
     known = together(mapped.findings)["document_id"]
     held.append(levied.findings.filter(~pl.col("document_id").is_in(known.implode())))

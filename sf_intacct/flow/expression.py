@@ -10,6 +10,7 @@ from functools import lru_cache
 import polars as pl
 
 from sf_intacct.errors import MappingError
+from sf_intacct.flow import amounts
 from sf_intacct.model.system import Kind
 
 # A mapping says the same today and tomorrow: no clock. And one value per record: no aggregates over rows,
@@ -106,14 +107,16 @@ _ORDINARY: tuple[tuple[type[pl.DataType], object], ...] = (
     (pl.Datetime, datetime(2026, 3, 17, 9, 30, tzinfo=UTC)),
     (pl.Boolean, True),
 )
-_DECIMALS = {Kind.MONEY: 2, Kind.NUMBER: 4}
 
 
-def as_text(value: pl.Series, kind: Kind, where: str) -> pl.Series:
+def as_text(
+    value: pl.Series, kind: Kind, where: str, currency: pl.Series | None = None, document: pl.Series | None = None
+) -> pl.Series:
     """A column of computed values in the house's spelling for `kind`; empty text is no value.
 
-    Money is rounded half away from zero to cents, which is the rule of both systems, other numbers to the four
-    places that core keeps of them. A floating point column is refused: it is not the amount any more.
+    Money is rounded to the minor unit of its currency (two places where none is given), so that the amounts of
+    one document sum; other numbers to the four places that core keeps of them. A floating point column is refused:
+    it is not the amount any more.
     """
     if value.dtype.is_float():
         raise MappingError(
@@ -122,9 +125,12 @@ def as_text(value: pl.Series, kind: Kind, where: str) -> pl.Series:
             seen="the expression gives a floating point number",
             remedy="compute with the decimal columns, without casting to double",
         )
-    if kind in _DECIMALS and value.dtype.is_numeric():
-        places = _DECIMALS[kind]
-        value = value.cast(pl.Decimal(38, 12)).round(places, mode="half_away_from_zero").cast(pl.Decimal(18, places))
+    if kind is Kind.MONEY and value.dtype.is_numeric():
+        currency = pl.repeat(None, value.len(), dtype=pl.String, eager=True) if currency is None else currency
+        document = pl.int_range(value.len(), eager=True) if document is None else document
+        return amounts.spelt(amounts.settled(value, currency, document))
+    if kind is Kind.NUMBER and value.dtype.is_numeric():
+        value = value.cast(pl.Decimal(38, 12)).round(4, mode="half_away_from_zero").cast(pl.Decimal(18, 4))
     text = (
         value.cast(pl.String)
         if value.dtype != pl.Boolean

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from sf_intacct.flow.amounts import shown
 from sf_intacct.flow.computed import in_payment_currency
 from sf_intacct.flow.findings import findings
 
@@ -63,7 +64,7 @@ def applications_stay_within_the_payment(payments: pl.DataFrame, applications: p
         document="payment_key",
         subject=pl.col("payment_key"),
         column="amount",
-        seen=pl.format("{} applied of {}", pl.col("applied").cast(pl.String), pl.col("amount").cast(pl.String)),
+        seen=pl.format("{} applied of {}", shown(pl.col("applied")), shown(pl.col("amount"))),
     )
 
 
@@ -93,7 +94,7 @@ def _sums(
         document=document,
         subject=pl.col(label),
         column=total,
-        seen=pl.format("lines {} against total {}", pl.col("__sum").cast(pl.String), pl.col(total).cast(pl.String)),
+        seen=pl.format("lines {} against total {}", shown(pl.col("__sum")), shown(pl.col(total))),
     )
 
 

@@ -12,7 +12,7 @@ from pydantic.config import JsonDict
 
 from sf_intacct.flow.amendments import Policy
 from sf_intacct.flow.mapping_base import Among, SoldTwice, Sql, Stake, Strict, Unless
-from sf_intacct.flow.mapping_documents import Tax
+from sf_intacct.flow.mapping_documents import Rate, Tax
 from sf_intacct.flow.match_rules import Match
 
 
@@ -226,6 +226,11 @@ class Mapping(Strict):
         "where predicates part them",
     )
     stake: Stake | None = Field(None, description="The money that is at risk while a document does not cross")
+    currency: Sql | None = Field(
+        None,
+        description="SQL: currency of the record's money, by which it is rounded; the stake's where nothing is said",
+    )
+    rate: Rate | None = Field(None, description="The exchange rate that the document needs to be in the books")
     beside: dict[str, Beside] = Field(default_factory=dict, description=_BESIDE)
     hold: list[Hold] = Field(default_factory=list, description="Reasons to keep a document back for a person to see")
     fields: dict[str, RuleOrSql] = Field(description="Target field: how it gets its value; SQL alone is a value")

@@ -182,6 +182,10 @@ def _expression_problems(
     if mapping.stake:
         yield from _compile(mapping.stake.amount, schema, document, ("stake", "amount"))
         yield from _compile(mapping.stake.currency, schema, document, ("stake", "currency"))
+    if mapping.currency:
+        yield from _compile(mapping.currency, schema, document, ("currency",))
+    for name, sql in mapping.rate.expressions.items() if mapping.rate else ():
+        yield from _compile(sql, schema, document, ("rate", name))
     for place, hold in enumerate(mapping.hold):
         if not hold.any_line:
             yield from _predicate(hold.when, schema, document, ("hold", place, "when"))
@@ -264,7 +268,7 @@ _NO_TEXT = (pl.Datetime, pl.Struct, pl.Duration, pl.List, pl.Array, pl.Binary)
 # What a field of each kind takes: the types, how people call them, and how to come by one.
 _FORMS: dict[Kind, tuple[Callable[[pl.DataType], bool], str, str]] = {
     Kind.TEXT: (lambda dtype: not isinstance(dtype, _NO_TEXT), "text", "write cast(... as date)"),
-    Kind.MONEY: (lambda dtype: dtype.is_numeric(), "an amount", "write cast(... as decimal(18, 2))"),
+    Kind.MONEY: (lambda dtype: dtype.is_numeric(), "an amount", "write cast(... as decimal(18, 3))"),
     Kind.NUMBER: (lambda dtype: dtype.is_numeric(), "a number", "write cast(... as decimal(18, 4))"),
     Kind.WHOLE: (lambda dtype: dtype.is_integer(), "a whole number", "write cast(... as bigint)"),
     Kind.DATE: (lambda dtype: dtype == pl.Date, "a date", "write cast(... as date)"),
@@ -272,7 +276,7 @@ _FORMS: dict[Kind, tuple[Callable[[pl.DataType], bool], str, str]] = {
     Kind.FLAG: (lambda dtype: dtype == pl.Boolean, "true or false", "write a comparison"),
 }
 _CONSTANTS = {
-    Kind.MONEY: (r"-?\d+(\.\d\d?)?", "an amount"),
+    Kind.MONEY: (r"-?\d+(\.\d{1,3})?", "an amount"),
     Kind.NUMBER: (r"-?\d+(\.\d+)?", "a number"),
     Kind.WHOLE: (r"-?\d+", "a whole number"),
     Kind.DATE: (r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "a date such as 2026-03-17"),

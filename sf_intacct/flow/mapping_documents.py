@@ -18,3 +18,20 @@ class Tax(Strict):
     def named(self) -> tuple[str, str, str]:
         """The line fields that it names."""
         return (self.detail, self.amount, self.net)
+
+
+class Rate(Strict):
+    """An exchange rate that has to be in the books before a document can be; nothing is needed where one part is empty.
+
+    Only custom types can be checked: Intacct does not show its own daily rates.
+    """
+
+    type: Sql = Field(description="SQL expression: name of the exchange rate type")
+    source: Sql = Field(alias="from", description="SQL expression: currency of the document")
+    target: Sql = Field(alias="to", description="SQL expression: base currency of the books")
+    on: Sql = Field(description="SQL expression: the day whose rate is needed")
+
+    @property
+    def expressions(self) -> dict[str, str]:
+        """The parts as a file names them."""
+        return {"type": self.type, "from": self.source, "to": self.target, "on": self.on}

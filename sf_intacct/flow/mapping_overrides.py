@@ -18,6 +18,7 @@ _MERGED: frozenset[Path] = frozenset(
         (),
         ("fields",),
         ("stake",),
+        ("rate",),
         ("beside",),
         ("lines",),
         ("lines", "fields"),

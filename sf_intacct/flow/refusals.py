@@ -18,6 +18,8 @@ REFUSALS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"tax details are either missing or don't belong to the tax solution", "tax_details_refused"),
         (r"periods? (?:are|is) closed.*?\(([^)]+)\)", "period_closed"),
         (r"date must be on or after ([\d/.-]+)", "period_closed"),
+        (r"no exchange rate from (\w{3} to \w{3})", "missing_rate"),
+        (r"enable foreign-currency transactions", "currencies_off"),
         (r"missing (?:the )?'?([\w ]+?)'? dimension", "missing_dimension"),
         (r"requires an? ([\w ]+)", "missing_dimension"),
         (r"customer '?([^']+?)'? is on hold", "customer_on_hold"),

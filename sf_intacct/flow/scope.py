@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sf_intacct.flow import amounts
 from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
 from sf_intacct.flow.contracts.registered import REFERS
 from sf_intacct.flow.described import takes
@@ -148,7 +149,10 @@ class Scope:
         kind = column.kind if rule.is_alone else Kind.TEXT
         computed, failed = each(frame, rule.expression)
         mapped.findings += incomputable(frame, failed, column)
-        start = as_text(computed, kind, where)
+        if self._is_as_the_books_say(rule) and computed.dtype == amounts.MONEY:
+            start = amounts.spelt(computed)
+        else:
+            start = as_text(computed, kind, where, frame["__currency"], frame["__source"])
         if rule.is_alone:
             mapped.findings += rounded_away(frame, computed, start, rule, column)
             mapped.findings += self._put_away(frame, start, column)
@@ -171,6 +175,10 @@ class Scope:
         asked = frame.select("__source", value.alias("intacct"))
         place = f"{self.mapping.crossing}.yaml, {column.source}"
         return judged(asked, table, self.around.tables, place, is_listed=False)
+
+    def _is_as_the_books_say(self, rule: Rule) -> bool:
+        """An amount of Intacct's that is carried as it is: never rounded, whatever currency it is in."""
+        return CONTRACTS[self.mapping.source].system != "salesforce" and compiled(rule.expression).meta.is_column()
 
     def _linked(self, asked: pl.DataFrame, rule: Rule, mapped: Mapped) -> pl.Series:
         """The natural key of the record's counterpart, which may still be on its way."""

@@ -1,35 +1,38 @@
 """Taxes of lines: what a rate makes of an amount, the tax inside of a price, and what Intacct computed below a line.
 
-All in cents, rounded half up and away from nothing, so that a credit memo takes back exactly what an invoice charged.
+All in minor units of the currency, rounded half up and away from nothing, so that a credit memo takes back exactly what an invoice charged.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import polars as pl
 
+from sf_intacct.flow.amounts import MONEY
 from sf_intacct.flow.expression import compiled
 from sf_intacct.flow.findings import findings, together
 from sf_intacct.flow.mapping_documents import Tax
+from sf_intacct.model.money import minor_units, rounded, spelt
 
-RATES = "intacct_tax_details"
+TAX_RATES = "intacct_tax_details"
 # The tax that a line should have, whoever works it out; on evaluated lines, never sent.
 EXPECTED = "__tax_expected"
-# How far a tax may be from its rate: one rounding of the net amount, and one of the tax.
-TOLERANCE = Decimal("0.01")
-_CENT = Decimal("0.01")
-_MONEY = pl.Decimal(18, 2)
 
 
-def computed(net: Decimal, percent: Decimal) -> Decimal:
+def tolerance(currency: str) -> Decimal:
+    """How far a tax may be from its rate: one rounding of the net amount, and one of the tax."""
+    return Decimal(1).scaleb(-minor_units(currency))
+
+
+def computed(net: Decimal, percent: Decimal, currency: str = "") -> Decimal:
     """The tax on a net amount."""
-    return (net * percent / 100).quantize(_CENT, ROUND_HALF_UP)
+    return rounded(net * percent / 100, currency)
 
 
-def taken_out(gross: Decimal, percent: Decimal) -> tuple[Decimal, Decimal]:
+def taken_out(gross: Decimal, percent: Decimal, currency: str = "") -> tuple[Decimal, Decimal]:
     """The net amount and the tax that an amount with tax is made of; they sum to it exactly."""
-    net = (gross * 100 / (100 + percent)).quantize(_CENT, ROUND_HALF_UP)
+    net = rounded(gross * 100 / (100 + percent), currency)
     return net, gross - net
 
 
@@ -48,7 +51,8 @@ def levied(tax: Tax, rows: pl.DataFrame, lines: pl.DataFrame, rates: pl.DataFram
     empty: Intacct then works it out. solutions: source_id and the tax solution of its document, where that is mapped.
     """
     known = rates.select(pl.col("detail_id").alias("__detail"), "percent", "tax_type", "tax_solution")
-    about = rows.select(_flag(tax.included, "__included"), _flag(tax.exempt, "__exempt"))
+    currency = pl.col("__currency").fill_null("").alias("__currency")
+    about = rows.select(_flag(tax.included, "__included"), _flag(tax.exempt, "__exempt"), currency)
     frame = lines.with_columns(about.get_columns()).with_columns(pl.col(tax.detail).alias("__detail"))
     frame = frame.join(known, on="__detail", how="left", maintain_order="left")
     frame = frame.join(solutions, on="source_id", how="left", maintain_order="left")
@@ -63,8 +67,10 @@ def _flag(sql: str, name: str) -> pl.Expr:
 
 def _with_tax(tax: Tax, frame: pl.DataFrame) -> pl.DataFrame:
     worked_out = [
-        _line(Decimal(amount or 0), Decimal(given) if given else None, percent, included)
-        for amount, given, percent, included in frame.select(tax.net, tax.amount, "percent", "__included").iter_rows()
+        _line(Decimal(amount or 0), Decimal(given) if given else None, percent, included, currency)
+        for amount, given, percent, included, currency in frame.select(
+            tax.net, tax.amount, "percent", "__included", "__currency"
+        ).iter_rows()
     ]
     columns = (tax.net, tax.amount, EXPECTED)
     made = pl.DataFrame(worked_out, schema=dict.fromkeys(columns, pl.String), orient="row")
@@ -74,7 +80,7 @@ def _with_tax(tax: Tax, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _line(
-    amount: Decimal, given: Decimal | None, percent: Decimal | None, included: bool
+    amount: Decimal, given: Decimal | None, percent: Decimal | None, included: bool, currency: str
 ) -> tuple[str | None, str | None, str | None]:
     """Net amount, tax to be said, and tax to be expected, as text."""
     if percent is None:
@@ -82,13 +88,13 @@ def _line(
     if included and given is not None:
         return _text(amount - given), _text(given), _text(given)
     if included:
-        net, inside = taken_out(amount, percent)
+        net, inside = taken_out(amount, percent, currency)
         return _text(net), _text(inside), _text(inside)
-    return _text(amount), _text(given), _text(given if given is not None else computed(amount, percent))
+    return _text(amount), _text(given), _text(given if given is not None else computed(amount, percent, currency))
 
 
 def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:.2f}"
+    return None if value is None else spelt(value)
 
 
 def _doubts(tax: Tax, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -113,9 +119,9 @@ def _off_rate(tax: Tax, frame: pl.DataFrame) -> pl.DataFrame:
         pl.col(tax.amount).is_not_null() & pl.col("percent").is_not_null() & pl.col(tax.net).is_not_null()
     )
     seen = []
-    for net, amount, percent in said.select(tax.net, tax.amount, "percent").iter_rows():
-        right = computed(Decimal(net), percent)
-        is_off = abs(Decimal(amount) - right) > TOLERANCE
+    for net, amount, percent, currency in said.select(tax.net, tax.amount, "percent", "__currency").iter_rows():
+        right = computed(Decimal(net), percent, currency)
+        is_off = abs(Decimal(amount) - right) > tolerance(currency)
         seen.append(f"{amount} on {net}, where {percent:f} % give {right}" if is_off else None)
     return said.with_columns(pl.Series("__seen", seen, dtype=pl.String)).filter(pl.col("__seen").is_not_null())
 
@@ -131,7 +137,7 @@ def folded(lines: pl.DataFrame) -> pl.DataFrame:
     taxes = (
         lines.filter(below)
         .group_by("parent_line")
-        .agg(pl.col("amount").sum().cast(_MONEY).alias("__tax"), pl.col("tax_detail_key").first().alias("__key"))
+        .agg(pl.col("amount").sum().cast(MONEY).alias("__tax"), pl.col("tax_detail_key").first().alias("__key"))
     )
     joined = lines.filter(~below).join(
         taxes, left_on="line_key", right_on="parent_line", how="left", maintain_order="left"
@@ -142,6 +148,8 @@ def folded(lines: pl.DataFrame) -> pl.DataFrame:
 
 def apart(expected: pl.Expr, there: pl.Expr) -> pl.Expr:
     """Whether a tax that is there, as text, is another than the expected one. What is not shown is no difference."""
-    money = pl.Decimal(18, 2)
-    off = (there.cast(money) - expected.cast(money)).abs() > pl.lit(TOLERANCE).cast(money)
-    return off.fill_null(False)
+    told, meant = there.cast(MONEY), expected.cast(MONEY)
+    # The currency is not at hand: thousandths tell one that has them, and every other has cents, or nothing.
+    has_thousandths = (told.round(2) != told) | (meant.round(2) != meant)
+    unit = pl.when(has_thousandths).then(pl.lit(tolerance("KWD"))).otherwise(pl.lit(tolerance(""))).cast(MONEY)
+    return ((told - meant).abs() > unit).fill_null(False)

@@ -8,7 +8,8 @@ from sf_intacct.flow import parting, references
 from sf_intacct.flow.contracts import CONTRACTS, OBSERVED, Column, Contract, target_contract
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
-from sf_intacct.flow.taxes import RATES
+from sf_intacct.flow.rates import ENTRIES, RATES
+from sf_intacct.flow.taxes import TAX_RATES
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 
@@ -49,11 +50,13 @@ def _named(mapping: Mapping) -> Iterator[str]:
     yield from (other.table for other in mapping.beside.values())
     if mapping.leaves and mapping.leaves.unless:
         yield mapping.leaves.unless.table
+    if mapping.rate:
+        yield from (RATES, ENTRIES)
     if mapping.lines:
         yield mapping.lines.each
         yield from (other.table for other in mapping.lines.beside.values())
         if mapping.lines.tax:
-            yield RATES
+            yield TAX_RATES
 
 
 def _words(mappings: Mappings) -> frozenset[str]:

@@ -6,7 +6,7 @@ number, and the source's id travels in its lines. `invoiceno` is a reference, it
 
 from typing import Any
 
-from sf_intacct.intacct.invoice import add, line_item
+from sf_intacct.intacct.invoice import SOLUTION, add, currency, line_item
 from sf_intacct.intacct.xml import child, element, fragment
 
 # Element of create_aradjustment -> field under which the adjustment is read, in the order the schema wants.
@@ -17,9 +17,6 @@ _HEAD = {
     "adjustmentno": "RECORDID",
     "invoiceno": "DOCNUMBER",
     "description": "DESCRIPTION",
-    "basecurr": "BASECURR",
-    "currency": "CURRENCY",
-    "taxsolutionid": "TAXSOLUTIONID",
 }
 
 
@@ -28,6 +25,8 @@ def create_adjustment(payload: dict[str, Any]) -> str:
     function = element("create_aradjustment")
     for tag, name in _HEAD.items():
         add(function, tag, payload["fields"].get(name))
+    currency(function, payload["fields"])
+    add(function, "taxsolutionid", payload["fields"].get(SOLUTION))
     items = child(function, "aradjustmentitems")
     for line in payload["lines"]:
         line_item(child(items, "lineitem"), line)

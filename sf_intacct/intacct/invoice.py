@@ -21,11 +21,9 @@ _HEAD = {
     "description": "DESCRIPTION",
     "billto": "BILLTOPAYTOCONTACTNAME",
     "shipto": "SHIPTORETURNTOCONTACTNAME",
-    "basecurr": "BASECURR",
-    "currency": "CURRENCY",
-    # Before the custom fields, as clients in production have it; the documented table has it after them.
-    "taxsolutionid": "TAXSOLUTIONID",
 }
+# A group of the schema: (basecurr?, currency, ((exchratedate?, exchratetype) | exchrate))?
+CURRENCY = {"BASECURR", "CURRENCY", "EXCH_RATE_DATE", "EXCH_RATE_TYPE_ID", "EXCHANGE_RATE"}
 _LINE = {
     "accountlabel": "ACCOUNTLABEL",
     "glaccountno": "ACCOUNTNO",
@@ -46,8 +44,9 @@ _LINE = {
     "contractid": "CONTRACTID",
     "warehouseid": "WAREHOUSEID",
 }
+SOLUTION = "TAXSOLUTIONID"
 _DETAIL, _TAX = "TAXENTRIES.DETAILID", "TAXENTRIES.TRX_TAX"
-_DATES = {"datecreated", "dateposted", "datedue", "revrecstartdate", "revrecenddate"}
+_DATES = {"datecreated", "dateposted", "datedue", "exchratedate", "revrecstartdate", "revrecenddate"}
 _CONTACTS = {"billto", "shipto", "payto", "returnto"}
 
 
@@ -57,19 +56,37 @@ def create_invoice(payload: dict[str, Any]) -> str:
     fields = payload["fields"]
     for tag, name in _HEAD.items():
         add(function, tag, fields.get(name))
-    _custom_fields(function, fields, known=set(_HEAD.values()))
+    currency(function, fields)
+    # Before the custom fields, as clients in production have it; the documented table has it after them.
+    add(function, "taxsolutionid", fields.get(SOLUTION))
+    _custom_fields(function, fields, known={*_HEAD.values(), *CURRENCY, SOLUTION})
     items = child(function, "invoiceitems")
     for line in payload["lines"]:
         line_item(child(items, "lineitem"), line)
     return fragment(function)
 
 
+def currency(function: Element, fields: dict[str, str | None]) -> None:
+    """The currency, with an explicit rate, or a rate type and its day; an empty type is Intacct's daily rate."""
+    code, rate = fields.get("CURRENCY"), fields.get("EXCHANGE_RATE")
+    if code is None:
+        return
+    add(function, "basecurr", fields.get("BASECURR"))
+    add(function, "currency", code)
+    if rate is not None:
+        add(function, "exchrate", rate)
+        return
+    add(function, "exchratedate", fields.get("EXCH_RATE_DATE"))
+    child(function, "exchratetype", fields.get("EXCH_RATE_TYPE_ID"))
+
+
 # update_invoice has names of its own for the two contacts, and their places.
 _UPDATED = {
-    **{tag: name for tag, name in _HEAD.items() if tag not in ("billto", "shipto", "basecurr", "currency")},
+    **{tag: name for tag, name in _HEAD.items() if tag not in ("billto", "shipto")},
     "payto": "BILLTOPAYTOCONTACTNAME",
     "returnto": "SHIPTORETURNTOCONTACTNAME",
     "currency": "CURRENCY",
+    "taxsolutionid": SOLUTION,
 }
 
 
@@ -83,7 +100,7 @@ def update_invoice(record_number: str, payload: dict[str, Any]) -> str:
     fields = payload["fields"]
     for tag, name in _UPDATED.items():
         add(function, tag, fields.get(name))
-    _custom_fields(function, fields, known=set(_UPDATED.values()))
+    _custom_fields(function, fields, known={*_UPDATED.values(), *CURRENCY})
     if payload["lines"]:
         items = child(function, "updateinvoiceitems")
         for line in payload["lines"]:

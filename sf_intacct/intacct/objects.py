@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Target:
-    """How a record we made is found again. total: the field that must equal the money we meant.
+    """How a record we made is found again. total and currency: the fields that must equal the money we meant.
 
     named: what a legacy create answers with instead of a record number. lines: the object of its lines, where Intacct
     may put taxes on top of them.
@@ -14,6 +14,7 @@ class Target:
     natural_key: str
     mark: str | None = None
     total: str | None = None
+    currency: str | None = None
     named: str | None = None
     lines: str | None = None
 
@@ -24,8 +25,10 @@ TARGETS = {
     "CONTACT": Target("CONTACTNAME", mark="SALESFORCE_ID"),
     "ITEM": Target("ITEMID", mark="SALESFORCE_ID"),
     "PROJECT": Target("PROJECTID", mark="SALESFORCE_ID"),
-    "ARINVOICE": Target("RECORDID", mark="SALESFORCE_ID", total="TRX_TOTALENTERED", lines="ARINVOICEITEM"),
+    "ARINVOICE": Target(
+        "RECORDID", mark="SALESFORCE_ID", total="TRX_TOTALENTERED", currency="CURRENCY", lines="ARINVOICEITEM"
+    ),
     # No custom fields in its header: a number of ours, whose total is ours, is ours.
-    "ARADJUSTMENT": Target("RECORDID", total="TRX_TOTALENTERED", lines="ARADJUSTMENTITEM"),
-    "SODOCUMENT": Target("DOCNO", mark="SALESFORCE_ID", total="TRX_SUBTOTAL", named="DOCID"),
+    "ARADJUSTMENT": Target("RECORDID", total="TRX_TOTALENTERED", currency="CURRENCY", lines="ARADJUSTMENTITEM"),
+    "SODOCUMENT": Target("DOCNO", mark="SALESFORCE_ID", total="TRX_SUBTOTAL", currency="CURRENCY", named="DOCID"),
 }

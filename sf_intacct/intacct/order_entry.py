@@ -58,7 +58,7 @@ Row = dict[str, str | None]
 
 def candidates(pages: Pages, target: Target, definition: str, intents: Sequence[Intent]) -> list[Row]:
     """Documents of one definition that bear a number of ours, or our mark whatever their number is."""
-    names = (NUMBER, target.natural_key, target.mark or "", target.total or "")
+    names = (NUMBER, target.natural_key, target.mark or "", target.total or "", target.currency or "")
     fields = tuple(SourceField(name, Kind.TEXT) for name in names)
     selection = Selection(object=HEAD, fields=fields, record_id=NUMBER, stamp="WHENMODIFIED")
     numbered = condition("in", target.natural_key, *(intent.natural_key for intent in intents))

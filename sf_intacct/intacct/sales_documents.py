@@ -55,7 +55,7 @@ _LINE = {
 }
 _DATES = {"datecreated", "dateposted", "datedue", "exchratedate", "revrecstartdate", "revrecenddate"}
 _CONTACTS = {"billto", "shipto"}
-_CURRENCY = {"BASECURR", "CURRENCY", "EXCHRATEDATE", "EXCHRATE"}
+_CURRENCY = {"BASECURR", "CURRENCY", "EXCHRATEDATE", "EXCHRATETYPES.NAME", "EXCHRATE"}
 # What the books work out themselves: read back and compared, never sent.
 _WORKED_OUT = {"TRX_VALUE", "TRX_SUBTOTAL", "TRX_TOTAL", "DOCID"}
 
@@ -87,7 +87,7 @@ def _filled(parent: Element, fields: Fields, names: dict[str, str], known: set[s
 
 
 def _currency(function: Element, fields: Fields) -> None:
-    """The schema wants a rate, or the type of one, with a currency; an empty type is the company's own."""
+    """The schema wants a rate, or the type of one, with a currency; an empty type is Intacct's daily rate."""
     if fields.get("CURRENCY") is None:
         return
     _add(function, "basecurr", fields.get("BASECURR"))
@@ -96,7 +96,7 @@ def _currency(function: Element, fields: Fields) -> None:
         _add(function, "exchrate", fields["EXCHRATE"])
         return
     _add(function, "exchratedate", fields.get("EXCHRATEDATE"))
-    child(function, "exchratetype", "")
+    child(function, "exchratetype", fields.get("EXCHRATETYPES.NAME"))
 
 
 def _add(parent: Element, tag: str, value: str | None) -> None:

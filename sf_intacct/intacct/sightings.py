@@ -20,4 +20,8 @@ def sighting(intent: Intent, target: Target, rows: list[dict[str, str | None]], 
     if target.total and amount is not None and Decimal(row[target.total] or 0) != amount:
         seen = f"{intent.natural_key} is there with a total of {row[target.total]}, not {amount}"
         return Outcome(Result.DIFFERENT, message=seen)
+    currency = row[target.currency] if target.currency else None
+    if currency and intent.currency and currency != intent.currency:
+        seen = f"{intent.natural_key} is there in {currency}, not in {intent.currency}"
+        return Outcome(Result.DIFFERENT, message=seen)
     return Outcome(Result.FOUND, target_id=row["RECORDNO"])

@@ -190,7 +190,7 @@ class IntacctSystem:
         if not intents:
             return {}
         target = TARGETS[intents[0].target_object]
-        fields = filter(None, (target.natural_key, target.mark, target.total))
+        fields = filter(None, (target.natural_key, target.mark, target.total, target.currency))
         keys = [intent.natural_key for intent in intents]
         if target.named:
             return self._find_documents(intents, target)

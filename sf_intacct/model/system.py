@@ -31,10 +31,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceField:
-    """One field as its own system names it; a dot walks to a related record."""
+    """One field as its own system names it; a dot walks to a related record. A detected one may not exist."""
 
     name: str
     kind: Kind
+    detected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 import polars as pl
 
 from sf_intacct.flow.contracts import CONTRACTS, target_contract
+from sf_intacct.flow.contracts.contract import MONEY
 from sf_intacct.flow.evaluate import Evaluated, evaluate, meets
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
@@ -26,7 +27,7 @@ CHANGES = pl.Schema(
         "field": pl.String(),
         "before": pl.String(),
         "after": pl.String(),
-        "amount": pl.Decimal(18, 2),
+        "amount": MONEY,
         "currency": pl.String(),
         "is_there": pl.Boolean(),
     }

@@ -1,6 +1,7 @@
 """What an analyst reads about an asset: columns in business words, owners, kinds, counts, a preview."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import dagster as dg
@@ -8,6 +9,7 @@ import polars as pl
 
 from sf_intacct.flow.contracts import Contract
 from sf_intacct.flow.mapping import Mapping as Crossing
+from sf_intacct.model.money import spelt
 from sf_intacct.store.statements import SQL_TYPES
 
 OWNERS = {"salesforce": ["team:sales-operations"], "intacct": ["team:finance"], "house": ["team:sales-operations"]}
@@ -75,7 +77,13 @@ def counted(numbers: Mapping[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for name, value in numbers.items():
         if isinstance(value, Mapping):
-            shown |= {f"{name}: {key}": inner if isinstance(inner, int) else str(inner) for key, inner in value.items()}
+            shown |= {f"{name}: {key}": _number(inner) for key, inner in value.items()}
         else:
-            shown[name] = value if isinstance(value, int) else str(value)
+            shown[name] = _number(value)
     return shown
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return spelt(value)
+    return value if isinstance(value, int) else str(value)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from email.utils import format_datetime
@@ -38,6 +39,7 @@ class SalesforceSystem:
 
     def __init__(self, rest: Rest) -> None:
         self.rest = rest
+        self._described: dict[str, set[str]] = {}
 
     @property
     def calls(self) -> int:
@@ -67,7 +69,7 @@ class SalesforceSystem:
 
     def read(self, selection: Selection, ids: Sequence[str]) -> Iterator[pl.DataFrame]:
         """Records by id."""
-        fields = [*(field.name for field in selection.fields), "IsDeleted"]
+        fields = [*(field.name for field in self._there(selection).fields), "IsDeleted"]
         for start in range(0, len(ids), _VALUES_MAX):
             statement = soql.by_value(fields, selection.object, selection.record_id, ids[start : start + _VALUES_MAX])
             yield from self._pages(statement, selection)
@@ -174,9 +176,19 @@ class SalesforceSystem:
     def _query_all(
         self, selection: Selection, since: datetime | None, after: tuple[datetime, str] | None
     ) -> Iterator[pl.DataFrame]:
-        fields = [*(field.name for field in selection.fields), "IsDeleted"]
+        fields = [*(field.name for field in self._there(selection).fields), "IsDeleted"]
         statement = soql.changed(fields, selection.object, selection.stamp, since, after)
         yield from self._pages(statement, selection)
+
+    def _there(self, selection: Selection) -> Selection:
+        """The selection without what this organisation lacks, as it says itself: asked once, and only if need be."""
+        if not any(field.detected for field in selection.fields):
+            return selection
+        if selection.object not in self._described:
+            path, doing = f"sobjects/{selection.object}/describe", f"asking what {selection.object} has"
+            self._described[selection.object] = {field["name"] for field in self.rest.read(path, doing)["fields"]}
+        known = self._described[selection.object]
+        return replace(selection, fields=tuple(f for f in selection.fields if not f.detected or f.name in known))
 
     def _pages(self, statement: str, selection: Selection) -> Iterator[pl.DataFrame]:
         doing = f"reading {selection.object}"

@@ -15,7 +15,7 @@ QUARANTINE = {
     "table_name": ("varchar not null", "Table of core the document would belong to"),
     "document_id": ("varchar not null", "Id of the document in its own system"),
     "label": ("varchar", "By which people know it"),
-    "amount": ("decimal(18, 2)", "Money in it, where it is known"),
+    "amount": ("decimal(18, 3)", "Money in it, where it is known"),
     "cause": ("varchar not null", "Code of the cause"),
     "subject": ("varchar", "What the cause is about"),
     "column_name": ("varchar", "Column in which it was seen"),

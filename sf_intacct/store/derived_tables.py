@@ -100,8 +100,9 @@ select s.source_id as product_id, s.natural_key as item_id, s.sync_status, s.syn
 _ORDERS = """
 select s.source_id as order_id, n.invoice_number, n.state as invoice_state, n.total as invoice_total,
        n.tax_amount, n.due_on,
-       n.total_due as amount_due, n.total_paid as amount_paid, c.adjustment_number as credit_memo_number,
-       c.state as credit_memo_state, -c.total_due as credit_open, s.sync_status, s.sync_error
+       coalesce(n.currency, c.currency) as currency, n.total_due as amount_due, n.total_paid as amount_paid,
+       c.adjustment_number as credit_memo_number, c.state as credit_memo_state, -c.total_due as credit_open,
+       s.sync_status, s.sync_error
 from standing s left join core.intacct_invoices n
   on n.invoice_number = s.natural_key and n.salesforce_id = s.source_id and not n.is_deleted and n.state <> 'Reversal'
 left join core.intacct_adjustments c

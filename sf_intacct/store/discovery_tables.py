@@ -46,7 +46,7 @@ def _spread(columns: tuple[str, ...]) -> Iterator[str]:
         if column is None:
             continue
         money = _money(contract)
-        total = f"cast(sum({money}) as decimal(18, 2))" if money else "null::decimal(18, 2)"
+        total = f"cast(sum({money}) as decimal(18, 3))" if money else "null::decimal(18, 3)"
         yield (
             f"select {statements.text(contract.system)} as system, {statements.text(contract.object)} as object, "
             f"cast({statements.name(column)} as varchar) as value, count(*) as records, {total} as money "

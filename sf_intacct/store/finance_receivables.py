@@ -13,7 +13,7 @@ with detailed as (
     where not is_deleted and overpayment_key is not null
 ),
 applied as (
-    select *, null::decimal(18, 2) as unapplied from detailed
+    select *, null::decimal(18, 3) as unapplied from detailed
     union all
     select payment_key, null, null, null, unapplied_amount from core.payment_documents where unapplied_amount <> 0
 )

@@ -7,7 +7,7 @@ from datetime import date
 from sf_intacct.store import finance_receivables, statements
 from sf_intacct.store.warehouse import Session
 
-_MONEY = "decimal(18, 2)"
+_MONEY = "decimal(18, 3)"
 TIE_OUT = {
     "posting_month": ("date not null", "First day of the month in which the document counts"),
     "order_id": ("varchar", "Salesforce id of the order"),
@@ -49,6 +49,9 @@ INVOICES = {
     "tax_amount": (_MONEY, "Tax in the total"),
     "total_paid": (_MONEY, "Paid so far"),
     "total_due": (_MONEY, "Still to be paid"),
+    "base_currency": ("varchar", "Currency of the books"),
+    "base_total": (_MONEY, "Total in the currency of the books"),
+    "base_due": (_MONEY, "Still to be paid, in the currency of the books"),
     "line_count": ("bigint", "Lines"),
     "url": ("varchar", "Link to the invoice in Intacct"),
 }
@@ -223,8 +226,8 @@ placed as (
 ),
 held as (
     select min(invoice_key) as invoice_key, string_agg(invoice_number, ', ' order by kind desc) as invoice_number,
-           min(customer_id) as customer_id, salesforce_id, cast(sum(total) as decimal(18, 2)) as total,
-           cast(coalesce(sum(tax_amount), 0) as decimal(18, 2)) as tax,
+           min(customer_id) as customer_id, salesforce_id, cast(sum(total) as decimal(18, 3)) as total,
+           cast(coalesce(sum(tax_amount), 0) as decimal(18, 3)) as tax,
            min(posted_on) as posted_on, min(invoiced_on) as invoiced_on, place
     from placed group by salesforce_id, place, case when salesforce_id is null then kind || invoice_key end
 ),
@@ -237,7 +240,7 @@ _INVOICES = """
 select date_trunc('month', coalesce(n.posted_on, n.invoiced_on))::date as posting_month, n.invoice_key,
        n.invoice_number, n.customer_id, n.customer_name, c.salesforce_id as account_id,
        n.salesforce_id as order_id, o.order_number, n.state, n.invoiced_on, n.posted_on, n.due_on, n.paid_on,
-       n.currency, n.total, n.tax_amount, n.total_paid, n.total_due,
+       n.currency, n.total, n.tax_amount, n.total_paid, n.total_due, n.base_currency, n.base_total, n.base_due,
        (select count(*) from core.intacct_invoice_items l where l.invoice_key = n.invoice_key and not l.is_deleted)
            as line_count, n.url
 from core.intacct_invoices n

@@ -7,7 +7,7 @@ from sf_intacct.store.agreements import AGREED_COLUMNS
 from sf_intacct.store.journal import Journal
 from sf_intacct.store.warehouse import Session
 
-_MONEY = "decimal(18, 2)"
+_MONEY = "decimal(18, 3)"
 INTENT_COLUMNS = {
     "key": ("varchar not null", "Key of the write: from the source record alone for a create"),
     "crossing": ("varchar not null", "Crossing the write belongs to"),

@@ -14,10 +14,11 @@ from sf_intacct.flow.leaving import LEFT
 from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.parting import TAKEN
+from sf_intacct.flow.rates import ENTRIES, RATES
 from sf_intacct.flow.recognise import Recognised
 from sf_intacct.flow.references import referred
 from sf_intacct.flow.scope import LINKS
-from sf_intacct.flow.taxes import RATES
+from sf_intacct.flow.taxes import TAX_RATES
 from sf_intacct.model.system import Kind
 from sf_intacct.store import statements
 from sf_intacct.store.match_tables import different
@@ -32,7 +33,7 @@ PLAN_COLUMNS = {
     "natural_key": ("varchar", "How people name the target record"),
     "target_id": ("varchar", "Record id in the target, if it is there"),
     "target_version": ("varchar", "Stamp of the target record the plan was made from"),
-    "amount": ("decimal(18, 2)", "Money at stake"),
+    "amount": ("decimal(18, 3)", "Money at stake"),
     "currency": ("varchar", "Its currency"),
     "source_hash": ("varchar", "Hash of what the source record itself says"),
     "content_hash": ("varchar", "Hash of what is kept in step"),
@@ -240,6 +241,8 @@ def _as_text(contract: Contract, field: str) -> str:
     """A column as the house spells it, under the system's own field name."""
     column = contract.by_source[field]
     value = statements.name(column.name)
+    if column.kind is Kind.MONEY:
+        value = f"regexp_replace(cast({value} as varchar), '(\\.\\d\\d)0$', '\\1')"
     if column.kind is Kind.INSTANT:
         value = f"strftime({value} at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ')"
     return f"cast({value} as varchar) as {statements.name(field)}"
@@ -375,10 +378,12 @@ from newest n full join linked l on l.source_id = n.source_id left join done d o
 
 
 def references(mapping: Mapping, mappings: Mappings) -> list[str]:
-    """The reference tables of core that a mapping looks values up in."""
+    """The reference tables of core that a mapping looks values and rates up in."""
     tables = {mappings.company.lookups[rule.lookup].table for rule in mapping.rules if rule.lookup}
     if mapping.lines and mapping.lines.tax:
-        tables.add(RATES)
+        tables.add(TAX_RATES)
+    if mapping.rate:
+        tables |= {RATES, ENTRIES}
     return sorted(table for table in tables if table)
 
 

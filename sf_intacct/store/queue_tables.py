@@ -20,7 +20,7 @@ QUEUE = {
     "source_object": ("varchar not null", "Object of the record that cannot cross"),
     "source_id": ("varchar not null", "Its id in its own system"),
     "label": ("varchar not null", "How people know it"),
-    "amount": ("decimal(18, 2)", "Money at risk"),
+    "amount": ("decimal(18, 3)", "Money at risk"),
     "currency": ("varchar", "Its currency"),
     "seen": ("varchar not null", "What was seen"),
     "first_seen_at": ("timestamptz not null", "Since when"),

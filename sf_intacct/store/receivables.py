@@ -1,5 +1,7 @@
 """Queries of the derived tables about receivables: invoices and their lines by document, and what paid them."""
 
+from sf_intacct.store import statements
+
 # Order Entry deletes the invoice of a document that is edited and makes another of the same number in its place.
 # The new record continues the old one, unless it has been told as a document of its own already.
 _CHAINS = """
@@ -89,8 +91,8 @@ with {_APPLIED},
 summed as (
     select a.payment_key || '-' || coalesce(d.document_key, a.invoice_key) as application_key, a.payment_key,
            coalesce(d.document_key, a.invoice_key) as invoice_key, max(a.applied_on) as applied_on,
-           cast(sum(a.amount) as decimal(18, 2)) as amount, min(a.currency) as currency,
-           case when count(a.paid_amount) = count(*) then cast(sum(a.paid_amount) as decimal(18, 2)) end as paid_amount,
+           cast(sum(a.amount) as decimal(18, 3)) as amount, min(a.currency) as currency,
+           case when count(a.paid_amount) = count(*) then cast(sum(a.paid_amount) as decimal(18, 3)) end as paid_amount,
            case when bool_and(coalesce(a.state = 'Voided', false)) then 'Voided' when sum(a.amount) < 0 then 'Reversal'
                 when sum(a.amount) = 0 then 'Taken Back' else 'Applied' end as state
     from applied a left join core.invoice_documents d using (invoice_key)
@@ -101,9 +103,15 @@ union all
 select application_key, payment_key, invoice_key, applied_on, 0, currency, 0, 'Taken Back'
 from core.invoice_applications where application_key not in (select application_key from summed)
 """
+# The unapplied part in the books' currency is its share of the whole, in that currency's own units and without a
+# float: every factor in thousandths, rounded half up.
+_UNIT = f"(case {statements.minor_units('base_currency')} when 0 then 1000 when 2 then 10 else 1 end)"
+_SHARE = f"""cast(cast(
+                (cast(unapplied_amount * 1000 as hugeint) * cast(base_amount * 1000 as hugeint) * 2
+                 + cast(amount * 1000 as hugeint) * {_UNIT}) // (cast(amount * 1000 as hugeint) * {_UNIT} * 2) * {_UNIT}
+            as decimal(20, 0)) * cast(0.001 as decimal(4, 3)) as decimal(18, 3))"""
 # What comes in without money of its own only applies credits, and is no payment. What was voided, and what
 # voids it, leave nothing to apply; nor does the record under which Intacct keeps an applied overpayment.
-# The unapplied part in the books' currency is its share of the whole, in cents and without a float.
 PAYMENT_DOCUMENTS = f"""
 with {_APPLIED},
 received as (
@@ -145,15 +153,12 @@ told as (
     where r.amount <> 0
     qualify row_number() over (partition by r.payment_key order by r.kind) = 1
 )
-select * exclude (base_amount, amount, unapplied_amount), cast(amount as decimal(18, 2)) as amount,
-       cast(unapplied_amount as decimal(18, 2)) as unapplied_amount,
-       case when unapplied_amount = 0 then cast(0 as decimal(18, 2))
+select * exclude (base_amount, amount, unapplied_amount), cast(amount as decimal(18, 3)) as amount,
+       cast(unapplied_amount as decimal(18, 3)) as unapplied_amount,
+       case when unapplied_amount = 0 then cast(0 as decimal(18, 3))
             when coalesce(currency, base_currency) is not distinct from coalesce(base_currency, currency)
-            then cast(unapplied_amount as decimal(18, 2))
-            else cast(cast(
-                (cast(unapplied_amount * 100 as hugeint) * cast(base_amount * 100 as hugeint) * 2
-                 + cast(amount * 100 as hugeint)) // (cast(amount * 100 as hugeint) * 2)
-            as decimal(20, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2)) end as base_unapplied_amount
+            then cast(unapplied_amount as decimal(18, 3))
+            else {_SHARE} end as base_unapplied_amount
 from told
 """
 # By due date on $today, a day that is handed down. Invoices and debit memos age; credits and money that is
@@ -199,7 +204,7 @@ _SUMS = (
 )
 CUSTOMER_BALANCES = _BALANCES.format(
     sums=", ".join(
-        f"case when coalesce(s.is_one_currency, true) then cast(coalesce(s.{name}, 0) as decimal(18, 2)) end as {name}"
+        f"case when coalesce(s.is_one_currency, true) then cast(coalesce(s.{name}, 0) as decimal(18, 3)) end as {name}"
         for name in _SUMS
     )
 )
@@ -222,14 +227,16 @@ CREDIT_APPLICATIONS = """
 with applied as (
     select a.adjustment_key || '-' || coalesce(d.document_key, a.invoice_key) as application_key,
            a.adjustment_key as memo_key, coalesce(d.document_key, a.invoice_key) as invoice_key,
-           max(a.applied_on) as applied_on, cast(sum(a.adjustment_amount) as decimal(18, 2)) as amount
+           max(a.applied_on) as applied_on, min(m.currency) as currency,
+           cast(sum(a.adjustment_amount) as decimal(18, 3)) as amount
     from core.intacct_payment_applications a left join core.invoice_documents d using (invoice_key)
+    left join core.intacct_adjustments m on m.adjustment_key = a.adjustment_key
     where not a.is_deleted and a.invoice_key is not null and a.adjustment_key is not null
       and coalesce(a.state, '') <> 'Voided'
     group by all
 )
 select * from applied
 union all
-select application_key, memo_key, invoice_key, applied_on, 0 from core.credit_applications
+select application_key, memo_key, invoice_key, applied_on, currency, 0 from core.credit_applications
 where application_key not in (select application_key from applied)
 """

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from sf_intacct.flow.contracts import Contract
+from sf_intacct.model import money
 from sf_intacct.model.system import Kind
 
 # Created in every session: cheap, and then no code ever has to ask whether it is there.
@@ -26,7 +27,7 @@ create table if not exists meta.progress (step varchar primary key, tick bigint 
 
 SQL_TYPES: dict[Kind, str] = {
     Kind.TEXT: "varchar",
-    Kind.MONEY: "decimal(18, 2)",
+    Kind.MONEY: "decimal(18, 3)",
     Kind.NUMBER: "decimal(18, 4)",
     Kind.WHOLE: "bigint",
     Kind.DATE: "date",
@@ -39,7 +40,7 @@ _POLARS_TYPES: dict[str, pl.DataType] = {
     "boolean": pl.Boolean(),
     "date": pl.Date(),
     "timestamptz": pl.Datetime("us", "UTC"),
-    "decimal(18, 2)": pl.Decimal(18, 2),
+    "decimal(18, 3)": pl.Decimal(18, 3),
 }
 
 # How a version is told from another: every raw and core row carries these.
@@ -69,12 +70,19 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def minor_units(column: str) -> str:
+    """How many decimal places the currency in a column has, after ISO 4217; two where it says none."""
+    listed = {places: ", ".join(text(code) for code in money.currencies_of(places)) for places in (0, 3)}
+    cases = " ".join(f"when {column} in ({codes}) then {places}" for places, codes in listed.items())
+    return f"(case {cases} else 2 end)"
+
+
 def names(identifiers: Iterable[str], prefix: str = "") -> str:
     return ", ".join(prefix + name(identifier) for identifier in identifiers)
 
 
 def create_table(address: str, columns: Mapping[str, tuple[str, str]], says: str) -> str:
-    """A table with its comments, and any column that an older version of it lacks."""
+    """A table with its comments, and any column that an older version of it lacks or has narrower."""
     declared = ", ".join(f"{name(column)} {sql}" for column, (sql, _) in columns.items())
     statements = [f"create table if not exists {address} ({declared})", f"comment on table {address} is {text(says)}"]
     for column, (sql, comment) in columns.items():
@@ -82,6 +90,11 @@ def create_table(address: str, columns: Mapping[str, tuple[str, str]], says: str
         statements.append(
             f"alter table {address} add column if not exists {name(column)} {sql.removesuffix(' not null')}"
         )
+        if sql.startswith(SQL_TYPES[Kind.MONEY]):
+            # Money had two places once; a table that was made then would round what has three.
+            statements.append(
+                f"alter table {address} alter column {name(column)} set data type {SQL_TYPES[Kind.MONEY]}"
+            )
         statements.append(f"comment on column {address}.{name(column)} is {text(comment)}")
     return ";\n".join(statements)
 

@@ -32,7 +32,7 @@ def test_lawful_documents_pass_with_their_lines() -> None:
     ("wrong", "cause"),
     [
         ({"TotalPrice": "twenty"}, "unreadable_value"),
-        ({"TotalPrice": "20.005"}, "unreadable_value"),
+        ({"TotalPrice": "20.0005"}, "unreadable_value"),
         ({"TotalPrice": None}, "missing_value"),
         ({"Quantity": None}, "missing_value"),
         ({"Product2Id": None}, "missing_value"),

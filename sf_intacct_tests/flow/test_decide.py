@@ -211,7 +211,7 @@ def _texts(*names: str) -> dict[str, pl.DataType]:
 
 
 def _evaluated(ours: tuple[dict[str, Any], ...], cause: str) -> Evaluated:
-    heads = pl.DataFrame(list(ours), schema=_texts(*OURS)).with_columns(amount=pl.lit(None, pl.Decimal(18, 2)))
+    heads = pl.DataFrame(list(ours), schema=_texts(*OURS)).with_columns(amount=pl.lit(None, pl.Decimal(18, 3)))
     found = findings(heads.head(1 if cause else 0), cause, document="source_id", subject=pl.lit("something"))
     return Evaluated(heads, None, found, pl.DataFrame(schema=NEEDS))
 

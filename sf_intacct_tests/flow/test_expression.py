@@ -16,7 +16,7 @@ ROWS = pl.DataFrame(
     {
         "name": ["Acme", None, "  Łódź  "],
         "street": ["1 Main St\r\nSuite 2", "2 High St", None],
-        "amount": pl.Series(["10.00", "0.05", None]).cast(pl.Decimal(18, 2)),
+        "amount": pl.Series(["10.00", "0.05", None]).cast(pl.Decimal(18, 3)),
         "quantity": pl.Series(["3", "2.5", "1"]).cast(pl.Decimal(18, 4)),
         "is_active": [True, False, None],
         "account": [{"name": "Big", "is_excluded": None}, {"name": None, "is_excluded": True}, None],

@@ -47,6 +47,8 @@ when_changed: hold
 amendments: hold
 sold_twice: allow
 stake: {amount: total_amount, currency: company.currency}
+currency: coalesce(currency, company.currency)
+rate: {type: "'Corporate'", from: currency, to: company.currency, on: effective_on}
 hold:
   - {any_line: true, when: quantity < 0, cause: negative_line}
 fields:

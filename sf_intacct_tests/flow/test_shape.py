@@ -61,7 +61,8 @@ def _read(column: str, value: str | None) -> tuple[Any, list[dict[str, Any]]]:
         ("money", "-0.01", Decimal("-0.01")),
         ("money", "0", Decimal("0.00")),
         ("money", "1E+3", Decimal("1000.00")),  # JSON may spell a large number so
-        ("money", "9999999999999999.99", Decimal("9999999999999999.99")),
+        ("money", "0.125", Decimal("0.125")),  # dinars have three places
+        ("money", "999999999999999.999", Decimal("999999999999999.999")),
         ("number", "0.3333", Decimal("0.3333")),
         ("number", "-2.5", Decimal("-2.5000")),
         ("whole", "7", 7),
@@ -86,11 +87,11 @@ def test_an_empty_value_is_nothing_and_no_finding(column: str) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("money", "12.505"),  # more decimals than money has: rounding would be ours, not theirs
-        ("money", "0.001"),
+        ("money", "12.5055"),  # more decimals than money has: rounding would be ours, not theirs
+        ("money", "0.0001"),
         ("money", "10.0000000000001"),
         ("money", "1e-13"),
-        ("money", "10000000000000000.00"),  # more digits than the column holds
+        ("money", "1000000000000000.00"),  # more digits than the column holds
         ("money", "123456789012345678901234567890123456789012"),
         ("money", "1,000.00"),
         ("money", "12,50"),
@@ -171,7 +172,7 @@ def test_columns_are_those_of_the_contract_in_its_order() -> None:
 def test_nothing_read_is_nothing_shaped() -> None:
     typed, found = shape(SAMPLES, raw(SAMPLES))
     assert (typed.height, found.height) == (0, 0)
-    assert typed.schema["money"] == pl.Decimal(18, 2)
+    assert typed.schema["money"] == pl.Decimal(18, 3)
 
 
 def test_a_missing_column_stops_the_whole_table() -> None:

@@ -179,3 +179,23 @@ def test_the_order_of_the_mapping_has_no_say(head: list[tuple[str, str]], line: 
 def test_the_same_invoice_is_the_same_text() -> None:
     texts = [create_invoice({"fields": HEAD, "lines": [LINE]}) for _ in range(3)]
     assert all(one == other for one, other in pairwise(texts))
+
+
+@pytest.mark.parametrize(
+    ("currency", "elements"),
+    [
+        ({"CURRENCY": "EUR"}, ["currency", "exchratetype"]),
+        (
+            {"BASECURR": "USD", "CURRENCY": "EUR", "EXCH_RATE_TYPE_ID": "Corporate", "EXCH_RATE_DATE": "2026-03-05"},
+            ["basecurr", "currency", "exchratedate", "exchratetype"],
+        ),
+        ({"CURRENCY": "EUR", "EXCHANGE_RATE": "1.25", "EXCH_RATE_TYPE_ID": "x"}, ["currency", "exchrate"]),
+        ({"EXCHANGE_RATE": "1.25"}, []),
+    ],
+)
+def test_a_currency_comes_with_a_rate_or_a_rate_type_in_the_schemas_order(
+    currency: dict[str, str], elements: list[str]
+) -> None:
+    invoice = made({**HEAD, **currency})
+    assert complaints(invoice) == []
+    assert [node.tag for node in invoice if node.tag.startswith(("basecurr", "curr", "exch"))] == elements

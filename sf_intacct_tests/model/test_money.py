@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 import pytest
 from hypothesis import given, strategies as st
 
-from sf_intacct.model.money import Money, minor_units, rounded
+from sf_intacct.model.money import Money, minor_units, rounded, split
 
 amounts = st.decimals(min_value=-(10**15), max_value=10**15, allow_nan=False, allow_infinity=False, places=6)
 cents = st.decimals(min_value=-(10**12), max_value=10**12, allow_nan=False, allow_infinity=False, places=2)
@@ -106,3 +106,15 @@ def test_currencies_are_never_mixed() -> None:
 )
 def test_money_reads_as_people_write_it(amount: str, currency: str, text: str) -> None:
     assert str(Money(Decimal(amount), currency)) == text
+
+
+@given(st.lists(st.decimals(min_value=-(10**6), max_value=10**6, places=6), max_size=12), currencies)
+def test_a_split_sums_to_the_rounded_sum_and_moves_no_part_by_more_than_a_unit(
+    parts: list[Decimal], currency: str
+) -> None:
+    unit = Decimal(1).scaleb(-minor_units(currency))
+    shares = split(parts, currency)
+    assert sum(shares, Decimal(0)) == rounded(sum(parts, Decimal(0)), currency)
+    assert all(abs(share - part) < 2 * unit for share, part in zip(shares, parts, strict=True))
+    exact = [rounded(part, currency) for part in parts]
+    assert split(exact, currency) == exact

@@ -127,7 +127,7 @@ def test_a_payment_in_another_currency_than_its_invoice_is_told_in_both_and_leav
     settle(house)
     assert balance(town) == ("55.00", "0.00")
 
-    town.act("intacct", "pay_invoice", invoice="E-1", amount="20.00", reference="USD")
+    town.act("intacct", "pay_invoice", invoice="E-1", amount="20.00", reference="USD", currency="USD")
     settle(house)
     payment = town.one("salesforce", "Intacct_Payment__c")
     application = town.one("salesforce", "Intacct_Payment_Application__c")

@@ -21,7 +21,7 @@ FRAME = pl.DataFrame(
     },
     schema={
         "text": pl.String(),
-        "money": pl.Decimal(18, 2),
+        "money": pl.Decimal(18, 3),
         "number": pl.Decimal(18, 4),
         "whole": pl.Int64(),
         "day": pl.Date(),

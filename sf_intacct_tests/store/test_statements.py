@@ -50,7 +50,7 @@ def test_names_are_listed_with_their_prefix() -> None:
     assert names(["a", 'b"'], "t.") == 't."a", t."b"""'
 
 
-COLUMNS = {"id": ("varchar not null", "Its id"), "amount": ("decimal(18, 2)", "It's an amount")}
+COLUMNS = {"id": ("varchar not null", "Its id"), "amount": ("decimal(18, 3)", "It's an amount")}
 
 
 def columns(duck: duckdb.DuckDBPyConnection, table: str) -> dict[str, tuple[str, str]]:
@@ -61,7 +61,7 @@ def columns(duck: duckdb.DuckDBPyConnection, table: str) -> dict[str, tuple[str,
 
 def test_a_table_carries_what_it_says(duck: duckdb.DuckDBPyConnection) -> None:
     duck.execute(create_table("core.things", COLUMNS, "Things; one's enough."))
-    assert columns(duck, "things") == {"id": ("VARCHAR", "Its id"), "amount": ("DECIMAL(18,2)", "It's an amount")}
+    assert columns(duck, "things") == {"id": ("VARCHAR", "Its id"), "amount": ("DECIMAL(18,3)", "It's an amount")}
     said = duck.execute("select comment from duckdb_tables() where table_name = 'things'").fetchone()
     assert said == ("Things; one's enough.",)
     with pytest.raises(duckdb.ConstraintException):
@@ -107,7 +107,7 @@ def test_rows_become_a_frame_with_the_types_of_their_table(duck: duckdb.DuckDBPy
         "is_open": ("boolean not null", ""),
         "day": ("date", ""),
         "at": ("timestamptz", ""),
-        "amount": ("decimal(18, 2)", ""),
+        "amount": ("decimal(18, 3)", ""),
     }
     row = {
         "label": "A",
@@ -126,6 +126,6 @@ def test_rows_become_a_frame_with_the_types_of_their_table(duck: duckdb.DuckDBPy
 
 def test_an_amount_is_never_a_float_on_its_way(duck: duckdb.DuckDBPyConnection) -> None:
     frame = frame_for(
-        {"amount": ("decimal(18, 2)", "")}, [{"amount": Decimal("12345678901234.56")}, {"amount": Decimal("0.1")}]
+        {"amount": ("decimal(18, 3)", "")}, [{"amount": Decimal("12345678901234.56")}, {"amount": Decimal("0.1")}]
     )
     assert frame["amount"].sum() == Decimal("12345678901234.66")

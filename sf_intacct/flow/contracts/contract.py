@@ -12,7 +12,8 @@ import polars as pl
 
 from sf_intacct.model.system import Kind, Selection, SourceField
 
-MONEY = pl.Decimal(18, 2)
+# Three places: the finest minor unit of a currency. How many count is said by the currency, in model.money.
+MONEY = pl.Decimal(18, 3)
 NUMBER = pl.Decimal(18, 4)
 INSTANT = pl.Datetime("us", "UTC")
 
@@ -36,7 +37,8 @@ class Column:
     until the system itself has been asked (`mappings check --live`). optional: the
     column is read only where a mapping uses it, and need not be there otherwise; read_for: or where one uses a
     column or field of these names. silent: the system takes the field and shows it in no query, so it is never read;
-    the house fills the column from what else it reads, if at all.
+    the house fills the column from what else it reads, if at all. detected: the system is asked
+    whether it has the field; where it has none the column is empty, whoever uses it.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Column:
     limit: int | None = None
     choices: tuple[str, ...] = ()
     optional: bool = False
+    detected: bool = False
     read_for: tuple[str, ...] = ()
     silent: bool = False
 
@@ -126,7 +129,9 @@ class Contract:
         """What an adapter has to read for this contract."""
         return Selection(
             object=self.object,
-            fields=tuple(SourceField(column.source, column.kind) for column in self.columns if column.source),
+            fields=tuple(
+                SourceField(column.source, column.kind, column.detected) for column in self.columns if column.source
+            ),
             record_id=self._source(self.key),
             stamp=self._source(self.stamp) if self.stamp else "",
             parent=self._source(self.document) if self.document else None,

@@ -62,6 +62,7 @@ ORDER_OUTCOMES = _outcomes(
     money("invoice_total", None, "Invoice with its tax"),
     money("tax_amount", None, "Tax in the invoice"),
     day("due_on", None, "Due date"),
+    text("currency", None, "Currency of the invoice"),
     money("amount_due", None, "Still to be paid"),
     money("amount_paid", None, "Paid so far"),
     text("credit_memo_number", None, "Credit memo in Intacct for what the order takes back"),

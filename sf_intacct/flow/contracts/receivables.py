@@ -155,6 +155,7 @@ CREDIT_APPLICATIONS = Contract(
         text("memo_key", None, "Credit memo that was applied", required=True),
         text("invoice_key", None, "Invoice it was applied to", required=True),
         day("applied_on", None, "Day of the application"),
+        text("currency", None, "Currency of the credit memo"),
         money("amount", None, "Amount applied; nothing when it was taken back", required=True),
         _CHANGED,
     ),

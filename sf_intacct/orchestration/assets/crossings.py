@@ -7,6 +7,7 @@ import dagster as dg
 from sf_intacct.flow.contracts import CONTRACTS, target_contract
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.model.money import spelt
 from sf_intacct.orchestration import describe
 from sf_intacct.orchestration.applying import apply
 from sf_intacct.orchestration.assets.core import key as core_key
@@ -85,7 +86,7 @@ def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[st
         )
         yield dg.MaterializeResult(
             metadata={
-                "numbers": {"steps": outlook.steps, "money": {s: str(m) for s, m in outlook.money.items()}},
+                "numbers": {"steps": outlook.steps, "money": {s: spelt(m) for s, m in outlook.money.items()}},
                 **describe.counted({"records": outlook.steps, "money": outlook.money}),
                 "planned again": outlook.planned,
                 "dagster/row_count": sum(outlook.steps.values()),
@@ -162,7 +163,7 @@ def _queue(mappings: Mappings, days: dg.PartitionsDefinition[str]) -> dg.AssetsD
         facts: dict[str, int | str] = {
             "causes": queue.causes,
             "records": queue.victims,
-            "money at risk": str(queue.money),
+            "money at risk": spelt(queue.money),
         }
         yield dg.AssetCheckResult(passed=queue.victims == 0, severity=dg.AssetCheckSeverity.WARN, metadata=facts)
         yield dg.MaterializeResult(metadata={"numbers": facts, **facts, "dagster/row_count": queue.victims})

@@ -5,6 +5,7 @@ from datetime import date
 
 import dagster as dg
 
+from sf_intacct.model.money import spelt
 from sf_intacct.orchestration import describe
 from sf_intacct.orchestration.reconciling import TieOut, publish_file, refresh, tie_out
 from sf_intacct.orchestration.resource import HouseResource
@@ -90,11 +91,11 @@ def _table(table: str, months: dg.PartitionsDefinition[str] | None) -> dg.Assets
 
 def _tie_out_check(result: TieOut) -> dg.AssetCheckResult:
     facts: dict[str, int | str] = {
-        "salesforce": str(result.salesforce),
-        "intacct": str(result.intacct),
-        "difference": str(result.difference),
+        "salesforce": spelt(result.salesforce),
+        "intacct": spelt(result.intacct),
+        "difference": spelt(result.difference),
         "unexplained documents": result.unexplained,
-        "unexplained money": str(result.unexplained_money),
+        "unexplained money": spelt(result.unexplained_money),
     }
     return dg.AssetCheckResult(
         passed=result.holds,

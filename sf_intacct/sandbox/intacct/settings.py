@@ -5,6 +5,7 @@ A seed's COMPANY.csv and the act `configure` change them by name.
 
 from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sf_intacct.sandbox.intacct import defaults
@@ -18,6 +19,7 @@ class Settings:
     company_id: str = defaults.COMPANY_ID
     base_currency: str = "USD"
     multi_currency: bool = False
+    daily_rates: str = ""
     first_fiscal_month: int = 1
     ar_closed_through: str = ""
     receivables_account: str = ""
@@ -58,6 +60,16 @@ class Settings:
         """The tax solution of each entity, by location id; of the whole company under an empty one."""
         parts = (one.rpartition("=") for one in self.tax_solutions.split(",") if one.strip())
         return {entity.strip(): solution.strip() for entity, _, solution in parts}
+
+    def daily_rate(self, source: str, target: str, on: str) -> Decimal | None:
+        """The rate of Intacct's own daily feed, which nobody can list: `EUR>USD@2026-01-01=1.08; ...`."""
+        pair, found = f"{source}>{target}", ("", None)
+        for entry in filter(None, (one.strip() for one in self.daily_rates.split(";"))):
+            name, _, rate = entry.partition("=")
+            known, _, day = name.partition("@")
+            if known == pair and found[0] <= day <= on:
+                found = (day, Decimal(rate))  # type: ignore[assignment]
+        return found[1]
 
     def permits(self, operation: str, object_name: str) -> bool:
         """False if the user lacks `operation` (such as QUERY) or anything on `object_name`."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sf_intacct.sandbox.intacct import problems
 from sf_intacct.sandbox.intacct.problems import Problem
-from sf_intacct.sandbox.intacct.schema import Field
+from sf_intacct.sandbox.intacct.schema import SCALE_OF_MONEY, Field
 
 Stored = str | int | None
 
@@ -37,22 +37,28 @@ def number(text: str, label: str = "Amount") -> Decimal:
     return Decimal(text.strip())
 
 
-def scaled(value: Decimal, scale: int = 2) -> int:
+def scaled(value: Decimal, scale: int = SCALE_OF_MONEY) -> int:
     """`value` as an integer of 10 ** -scale; further decimals are rounded half up, as Intacct does."""
     return int(value.scaleb(scale).to_integral_value(ROUND_HALF_UP))
 
 
-def unscaled(stored: int, scale: int = 2) -> Decimal:
+def unscaled(stored: int, scale: int = SCALE_OF_MONEY) -> Decimal:
     return Decimal(stored).scaleb(-scale)
 
 
-def plain(stored: int, scale: int = 2) -> str:
+def plain(stored: int, scale: int = SCALE_OF_MONEY) -> str:
     """`12.5`, `396`, `-0.05`: no exponent and no trailing zeros, as in every recorded answer."""
     whole, part = divmod(abs(stored), 10**scale)
     sign = "-" if stored < 0 else ""
     if not part:
         return f"{sign}{whole}"
     return f"{sign}{whole}.{part:0{scale}d}".rstrip("0")
+
+
+def money_text(stored: int) -> str:
+    """An amount for an oracle: two places, and a third where there is something in it."""
+    text = str(unscaled(stored))
+    return text[:-1] if text.endswith("0") else text
 
 
 def iso_date(text: str, label: str = "Transaction date") -> str:
@@ -168,4 +174,4 @@ def exact(field: Field, stored: Stored) -> Stored:
     """A kept value for an oracle: decimals as text with all their places, everything else as it is."""
     if field.scale is None or stored is None:
         return stored
-    return str(unscaled(int(stored), field.scale))
+    return money_text(int(stored)) if field.scale == SCALE_OF_MONEY else str(unscaled(int(stored), field.scale))

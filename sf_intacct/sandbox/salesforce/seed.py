@@ -19,7 +19,11 @@ from sf_intacct.sandbox.salesforce.writer import auto_number, serial_of
 KEY = "key"
 # Rows that a new company has already: a seed row with the same value here is that row, changed.
 FOUNDED = {"Organization": "", "User": "Username", "Pricebook2": "IsStandard", "OrderStatus": "ApiName"}
-ALSO_NEEDS = {"Order": ("OrderStatus",), "PricebookEntry": ("CurrencyType",)}
+ALSO_NEEDS = {
+    "Order": ("OrderStatus",),
+    "OrderItem": ("Order", "CurrencyType"),
+    "PricebookEntry": ("CurrencyType",),
+}
 # Where two objects name each other, this one is there first: the other takes more from it.
 FIRST_OF_TWO = {"Opportunity": "Quote"}
 ROLLED_UP = {"OrderItem": "OrderId", "OpportunityLineItem": "OpportunityId", "QuoteLineItem": "QuoteId"}

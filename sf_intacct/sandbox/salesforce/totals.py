@@ -4,7 +4,7 @@ from typing import Any
 
 from sf_intacct.sandbox.salesforce.schema import ObjectType
 from sf_intacct.sandbox.salesforce.store import Store
-from sf_intacct.sandbox.salesforce.values import decimal_of
+from sf_intacct.sandbox.salesforce.values import shown
 
 
 def totals(store: Store) -> dict[str, Any]:
@@ -24,4 +24,4 @@ def totals(store: Store) -> dict[str, Any]:
 
 
 def _sum(store: Store, kind: ObjectType, field_name: str, condition: str = "true") -> str:
-    return f"{decimal_of(kind.by_name[field_name], store.total(kind, field_name, condition)):f}"
+    return str(shown(kind.by_name[field_name], store.total(kind, field_name, condition)))

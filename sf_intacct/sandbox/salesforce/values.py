@@ -176,7 +176,11 @@ def shown(field: Field, value: Any) -> Any:
         return None
     if field.kind is Kind.BOOLEAN:
         return bool(value)
-    return f"{decimal_of(field, value):f}" if field.kind is Kind.DECIMAL else value
+    if field.kind is not Kind.DECIMAL:
+        return value
+    text = f"{decimal_of(field, value):f}"
+    # The third place is there for currencies that have it; elsewhere it says nothing.
+    return text[:-1] if field.type == "currency" and field.scale == 3 and text.endswith("0") else text
 
 
 def json_writer(field: Field) -> Callable[[Any], str]:

@@ -36,7 +36,7 @@ def _parcel(**values: object) -> pl.DataFrame:
 
 def test_every_kind_has_one_type() -> None:
     assert set(DTYPES) == set(Kind)
-    assert DTYPES[Kind.MONEY] == MONEY == pl.Decimal(18, 2)
+    assert DTYPES[Kind.MONEY] == MONEY == pl.Decimal(18, 3)
     assert [kind for kind, dtype in DTYPES.items() if dtype.is_float()] == []
 
 

@@ -2,6 +2,7 @@
 
 from sf_intacct.flow.contracts.intacct.adjustments import MEMOS
 from sf_intacct.flow.contracts.intacct.catalogue import CATALOGUE
+from sf_intacct.flow.contracts.intacct.currencies import CURRENCIES
 from sf_intacct.flow.contracts.intacct.invoices import BILLS
 from sf_intacct.flow.contracts.intacct.parties import PARTIES
 from sf_intacct.flow.contracts.intacct.payments import RECEIPTS
@@ -17,6 +18,7 @@ INTACCT = (
     *CATALOGUE,
     *REFERENCE,
     *REGISTERS,
+    *CURRENCIES,
     *BILLS,
     *MEMOS,
     *RECEIPTS,

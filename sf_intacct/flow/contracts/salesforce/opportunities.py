@@ -22,6 +22,12 @@ OPPORTUNITIES = Contract(
         flag("is_closed", "IsClosed", "Won or lost", required=True),
         flag("is_won", "IsWon", "Won", required=True),
         day("closed_on", "CloseDate", "Day it was closed, or is expected to be", required=True),
+        text(
+            "currency",
+            "CurrencyIsoCode",
+            "Currency of the deal; empty in an organisation with one currency",
+            detected=True,
+        ),
         text("type", "Type", "Kind of deal as Sales names it"),
         money("total_amount", "Amount", "Sum of the lines; typed by hand where there are none"),
         flag("is_itemised", "HasOpportunityLineItem", "It has lines", required=True),

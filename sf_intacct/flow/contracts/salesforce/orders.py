@@ -32,6 +32,12 @@ ORDERS = Contract(
         text("description", "Description", "Free text"),
         text("department", "Department__c", "Selling department as Sales names it"),
         text("region", "Region__c", "Region as Sales names it"),
+        text(
+            "currency",
+            "CurrencyIsoCode",
+            "Currency of the order; empty in an organisation with one currency",
+            detected=True,
+        ),
         money("total_amount", "TotalAmount", "Sum of the order's lines", required=True),
         money("charged_amount", None, "Sum of the lines that charge"),
         money("credited_amount", None, "Sum of the lines that credit: negative, or nothing"),

@@ -12,6 +12,7 @@ from sf_intacct.sandbox.intacct.books.clerk import Clerk
 from sf_intacct.sandbox.intacct.books.entry import Values, entered, with_defaults
 from sf_intacct.sandbox.intacct.books.store import Row
 from sf_intacct.sandbox.intacct.problems import Problem
+from sf_intacct.sandbox.intacct.values import unscaled
 
 DRAFT, POSTED, PARTIALLY_PAID, PAID = "Draft", "Posted", "Partially Paid", "Paid"
 SELECTED, REVERSED, REVERSAL = "Selected", "Reversed", "Reversal"
@@ -104,6 +105,7 @@ def complete(document: Document) -> None:
     """Base amounts of the lines, and the totals of the header, from the amounts of the lines."""
     header = document.header
     for line in document.lines:
+        line["TRX_AMOUNT"] = currencies.in_units(unscaled(line["TRX_AMOUNT"]), header["CURRENCY"])
         line["AMOUNT"] = currencies.in_base(header, line["TRX_AMOUNT"])
         line.update(
             CURRENCY=header["CURRENCY"],

@@ -18,6 +18,7 @@ def create(clerk: Clerk, values: Values, lines: Sequence[Values], kind: Kind = I
     document = documents.typed(clerk, kind, values, lines)
     header = document.header
     customer = clerk.store.find("CUSTOMER", "CUSTOMERID", header.get("CUSTOMERID"))
+    rate_type = str(values.get("EXCHRATETYPE") or "").strip()
     draft = str(values.get("ACTION") or "Submit").strip().lower() == "draft"
     found = [
         *document.problems,
@@ -26,7 +27,7 @@ def create(clerk: Clerk, values: Values, lines: Sequence[Values], kind: Kind = I
         *checks.contact_doubts(clerk, header, values, customer),
         *checks.date_doubts(clerk, header, customer),
         *checks.number_doubts(clerk, header),
-        *currencies.fix(clerk, header, customer, header.get("WHENCREATED") or clerk.today),
+        *currencies.fix(clerk, header, customer, header.get("WHENCREATED") or clerk.today, rate_type),
         *coding.code(clerk, document.lines, customer),
         *taxes.levy(clerk, document, lines),
         *checks.amount_doubts(clerk, document),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sf_intacct.sandbox.intacct import problems
-from sf_intacct.sandbox.intacct.books import invoices, periods
+from sf_intacct.sandbox.intacct.books import currencies, invoices, periods
 from sf_intacct.sandbox.intacct.books.clerk import Clerk
 from sf_intacct.sandbox.intacct.books.store import Row
 from sf_intacct.sandbox.intacct.problems import Problem
@@ -77,6 +77,9 @@ def post(clerk: Clerk, definition: Row, header: Row, lines: Sequence[Row], subto
         "DOCNUMBER": header.get("PONUMBER") or "",
         "DESCRIPTION": header.get("MESSAGE") or "",
     }
+    if clerk.settings.multi_currency:
+        rate = plain(header["EXCHRATE"], currencies.RATE_SCALE)
+        values |= {"BASECURR": header["BASECURR"], "CURRENCY": header["CURRENCY"], "EXCHANGE_RATE": rate}
     entries = [_entry(clerk, definition, line) for line in lines if line["TRX_VALUE"]]
     entries += [_sum(definition, one) for one in subtotals if one["TRX_TOTAL"]]
     made = invoices.create(clerk, values, entries)

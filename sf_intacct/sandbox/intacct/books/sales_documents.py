@@ -87,6 +87,7 @@ def _typed(clerk: Clerk, values: Values, lines: Sequence[Values], subtotals: Seq
 def _header_doubts(clerk: Clerk, sale: Sale, values: Values) -> list[Problem]:
     """Customer, contacts, dates, terms and currency follow the rules of invoices, under names of their own."""
     header = sale.header
+    rate_type = str(values.get("EXCHRATETYPE") or "").strip()
     as_invoice: Row = {
         "CUSTOMERID": header.get("CUSTVENDID"),
         "WHENCREATED": header.get("WHENCREATED"),
@@ -96,22 +97,24 @@ def _header_doubts(clerk: Clerk, sale: Sale, values: Values) -> list[Problem]:
         "CURRENCY": header.get("CURRENCY"),
         "BASECURR": header.get("BASECURR"),
         "EXCHANGE_RATE": header.get("EXCHRATE"),
+        "EXCH_RATE_DATE": header.get("EXCHRATEDATE"),
     }
     found = [
         *invoice_checks.customer_doubts(clerk, as_invoice, sale.customer),
         *invoice_checks.contact_doubts(clerk, as_invoice, values, sale.customer),
         *invoice_checks.date_doubts(clerk, as_invoice, sale.customer),
-        *currencies.fix(clerk, as_invoice, sale.customer, as_invoice["WHENCREATED"] or clerk.today),
+        *currencies.fix(clerk, as_invoice, sale.customer, as_invoice["WHENCREATED"] or clerk.today, rate_type),
     ]
     header.update({name: as_invoice.get(name) for name in ("WHENPOSTED", "WHENDUE", "CURRENCY", "BASECURR")})
     header.update({"TERM.NAME": as_invoice.get("TERMNAME"), "EXCHRATE": as_invoice["EXCHANGE_RATE"]})
+    header.update({"EXCHRATEDATE": as_invoice.get("EXCH_RATE_DATE"), "EXCHRATETYPES.NAME": rate_type or None})
     header.update(BILLTOKEY=as_invoice.get("BILLTOPAYTOKEY"), SHIPTOKEY=as_invoice.get("SHIPTORETURNTOKEY"))
     return found + references.doubts(clerk.store, "PROJECT", [header.get("PROJECT")])
 
 
 def _complete(sale: Sale) -> None:
     header = sale.header
-    rate = {"EXCHANGE_RATE": header["EXCHRATE"]}
+    rate = {"EXCHANGE_RATE": header["EXCHRATE"], "BASECURR": header["BASECURR"]}
     for line in sale.lines:
         line["VALUE"] = line["UIVALUE"] = currencies.in_base(rate, line["TRX_VALUE"])
         line["PRICE"] = line["UIPRICE"] = line["TRX_PRICE"]

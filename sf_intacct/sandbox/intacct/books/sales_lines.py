@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from sf_intacct.sandbox.intacct import problems
-from sf_intacct.sandbox.intacct.books import coding, references
+from sf_intacct.sandbox.intacct.books import coding, currencies, references
 from sf_intacct.sandbox.intacct.books.clerk import Clerk
 from sf_intacct.sandbox.intacct.books.store import Row
 from sf_intacct.sandbox.intacct.problems import Problem
-from sf_intacct.sandbox.intacct.values import scaled, unscaled
+from sf_intacct.sandbox.intacct.values import unscaled
 
 PRICE_SCALE, PERCENT_SCALE, BASE_PRICE_SCALE = 10, 4, 4
 
@@ -16,14 +16,14 @@ PRICE_SCALE, PERCENT_SCALE, BASE_PRICE_SCALE = 10, 4, 4
 def doubts(clerk: Clerk, definition: Row, header: Row, lines: Sequence[Row], customer: Row | None) -> list[Problem]:
     """Fills prices, values and defaults of `lines`; every problem in line order."""
     items = references.named(clerk.store, "ITEM", (line.get("ITEMID") for line in lines))
-    found = [problem for line in lines for problem in _line(definition, line, items)]
+    found = [problem for line in lines for problem in _line(definition, line, items, header["CURRENCY"])]
     for line in lines:
         line["CUSTOMERID"] = line.get("CUSTOMERID") or (customer or {}).get("CUSTOMERID")
         line["PROJECTID"] = line.get("PROJECTID") or header.get("PROJECT")
     return [*found, *coding.dimension_doubts(clerk, lines), *_project_doubts(clerk, header, lines)]
 
 
-def _line(definition: Row, line: Row, items: dict[str, Row]) -> Iterator[Problem]:
+def _line(definition: Row, line: Row, items: dict[str, Row], currency: str) -> Iterator[Problem]:
     if not line.get("ITEMID"):
         yield problems.missing_value("Item ID")
     if line.get("QUANTITY") is None:
@@ -35,7 +35,7 @@ def _line(definition: Row, line: Row, items: dict[str, Row]) -> Iterator[Problem
         item = items.get(line.get("ITEMID") or "", {})
         line["TRX_PRICE"] = (item.get("BASEPRICE") or 0) * 10 ** (PRICE_SCALE - BASE_PRICE_SCALE)
     line["ITEMDESC"] = line.get("ITEMDESC") or items.get(line.get("ITEMID") or "", {}).get("NAME")
-    line["TRX_VALUE"] = scaled(_extended(line))
+    line["TRX_VALUE"] = currencies.in_units(_extended(line), currency)
 
 
 def _extended(line: Row) -> Decimal:

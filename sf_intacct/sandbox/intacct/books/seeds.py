@@ -8,7 +8,7 @@ from copy import copy
 from pathlib import Path
 
 from sf_intacct.sandbox.intacct import defaults
-from sf_intacct.sandbox.intacct.books import periods, references, seed_documents
+from sf_intacct.sandbox.intacct.books import currencies, periods, references, seed_documents
 from sf_intacct.sandbox.intacct.books.clerk import Clerk
 from sf_intacct.sandbox.intacct.books.company import Company
 from sf_intacct.sandbox.intacct.books.contacts import display_name
@@ -47,6 +47,7 @@ MASTERS = (
     "SOPRICELISTENTRY",
     "PROJECT",
 )
+RATES = "EXCHANGERATE"  # one line per rate: type, currencies, first day, rate
 DOCUMENTS = ("ARINVOICE", "ARINVOICEITEM", "ARPYMT", "ARPYMTDETAIL")
 
 
@@ -54,7 +55,7 @@ def load(company: Company, folder: Path) -> dict[str, int]:
     """Loads the files of `folder`; rows by object. Raises ValueError, or FileNotFoundError for no folder."""
     files = {path.stem: path for path in sorted(folder.iterdir()) if path.suffix == ".csv"}
     for name in files:
-        if name not in (SETTINGS, *MASTERS, *DOCUMENTS):
+        if name not in (SETTINGS, RATES, *MASTERS, *DOCUMENTS):
             raise ValueError(f"{name}.csv: no object of this name is loaded from seeds")
     before = copy(company.settings)
     try:
@@ -63,6 +64,7 @@ def load(company: Company, folder: Path) -> dict[str, int]:
             clerk = company.person(source="csv")
             loaded = {name: _masters(clerk, name, lines(files[name])) for name in MASTERS if name in files}
             _default_bank(clerk)
+            loaded |= _rates(clerk, files.get(RATES))
             return loaded | seed_documents.load(clerk, files)
     except ValueError:
         company.settings = before
@@ -77,6 +79,18 @@ def _settings(company: Company, path: Path | None) -> None:
             raise line.error(str(error)) from error
     if company.settings.ar_closed_through:
         periods.close(company.store, company.settings.ar_closed_through)
+
+
+def _rates(clerk: Clerk, path: Path | None) -> dict[str, int]:
+    found = lines(path) if path else []
+    for line in found:
+        try:
+            pair = (line.texts["FROM_CURRENCY"], line.texts["TO_CURRENCY"])
+            day, rate = line.texts["EFFECTIVE_START_DATE"], line.texts["EXCHANGE_RATE"]
+            currencies.set_rate(clerk, line.texts["TYPENAME"], pair, day, rate)
+        except (KeyError, ArithmeticError) as error:
+            raise line.error(f"no exchange rate: {error!r}") from error
+    return {RATES: len(found)} if found else {}
 
 
 def _default_bank(clerk: Clerk) -> None:

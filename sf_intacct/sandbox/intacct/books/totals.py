@@ -5,7 +5,7 @@ from typing import Any
 from sf_intacct.sandbox.intacct.books import control_ids
 from sf_intacct.sandbox.intacct.books.store import Store
 from sf_intacct.sandbox.intacct.books.tables import DELETED, PREFIX
-from sf_intacct.sandbox.intacct.values import unscaled
+from sf_intacct.sandbox.intacct.values import money_text
 
 RECORDS, ENTRIES = f'"{PREFIX}PRRECORD"', f'"{PREFIX}PRENTRY"'
 
@@ -18,13 +18,13 @@ def totals(store: Store) -> dict[str, Any]:
         "customers": _count(store, "CUSTOMER"),
         "items": _count(store, "ITEM"),
         "invoices": count,
-        "invoiced": str(unscaled(entered)),
-        "paid": str(unscaled(paid)),
-        "due": str(unscaled(due)),
+        "invoiced": money_text(entered),
+        "paid": money_text(paid),
+        "due": money_text(due),
         "payments": payments,
-        "received": str(unscaled(received)),
-        "unapplied": str(unscaled(unapplied)),
-        "applied": str(unscaled(_applied(store))),
+        "received": money_text(received),
+        "unapplied": money_text(unapplied),
+        "applied": money_text(_applied(store)),
         "repeated_executions": control_ids.repeated(store),
         "unbalanced_invoices": _unbalanced(store),
     }

@@ -36,6 +36,7 @@ ACTS = {
         "delete_invoice",
         "close_period",
         "open_period",
+        "enter_rate",
     ),
     Merchandiser: ("create_price_list", "enter_price"),
     Collector: ("apply_credit", "take_credit_back", "write_off"),

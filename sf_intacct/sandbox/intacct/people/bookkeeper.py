@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sf_intacct.sandbox.intacct.books import adjustments, invoices, periods
+from sf_intacct.sandbox.intacct.books import adjustments, currencies, invoices, periods
 from sf_intacct.sandbox.intacct.books.kinds import INVOICE, ORDER_ENTRY_INVOICE
 from sf_intacct.sandbox.intacct.people.person import Answer, Person, act, typed
 
@@ -68,6 +68,12 @@ class Bookkeeper(Person):
         found = self.invoice(invoice)
         invoices.delete(self.clerk, found["RECORDNO"])
         return {"deleted": {"RECORDNO": found["RECORDNO"], "RECORDID": found["RECORDID"]}}
+
+    @act
+    def enter_rate(self, rate_type: str, currency: str, base: str, date: str, rate: str) -> Answer:
+        """Enters an exchange rate of a type of the company's own, from an ISO date on."""
+        currencies.set_rate(self.clerk, rate_type, (currency, base), date, str(rate))
+        return {"type": rate_type, "from": currency, "to": base, "date": date, "rate": str(rate)}
 
     @act
     def close_period(self, through: str, entity: str = "", application: str = "AR") -> Answer:

@@ -2,13 +2,17 @@
 
 import random
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from sf_intacct.sandbox.intacct.books import advances, payments
+from sf_intacct.sandbox.intacct.books.currencies import RATE_SCALE
 from sf_intacct.sandbox.intacct.books.store import Row
 from sf_intacct.sandbox.intacct.people.person import Answer, Person, act
-from sf_intacct.sandbox.intacct.values import plain
+from sf_intacct.sandbox.intacct.values import plain, scaled
 from sf_intacct.sandbox.system import Refusal
+
+CENT = scaled(Decimal("0.01"))
 
 
 class Cashier(Person):
@@ -22,9 +26,13 @@ class Cashier(Person):
         method: str = "EFT",
         date: str | None = None,
         reference: str | None = None,
+        currency: str = "",
     ) -> Answer:
-        """A customer pays one invoice: amount is "full" or a decimal text."""
-        return self._receive([(self.invoice(invoice), amount)], method, date, reference)
+        """A customer pays one invoice: amount is "full" or a decimal text, in the invoice's currency.
+
+        currency: what the money came in, the currency of the books; without it, the invoice's own.
+        """
+        return self._receive([(self.invoice(invoice), amount)], method, date, reference, currency=currency)
 
     @act
     def pay_invoices(
@@ -109,6 +117,7 @@ class Cashier(Person):
         date: str | None,
         reference: str | None,
         extra: str = "",
+        currency: str = "",
     ) -> Answer:
         on = self.date(date)
         owners = {invoice["CUSTOMERID"] for invoice, _ in parts}
@@ -119,6 +128,7 @@ class Cashier(Person):
             "PAYMENTDATE": on,
             "DOCNUMBER": reference or "",
             "OVERPAYMENTAMOUNT": extra,
+            **self._currency(parts, currency),
             **({"CUSTOMERID": owners.pop()} if len(owners) == 1 else {"PAYERNAME": "several customers"}),
         }
         details = [
@@ -135,6 +145,15 @@ class Cashier(Person):
             "invoices": self.standing([invoice["RECORDNO"] for invoice, _ in parts]),
         }
 
+    def _currency(self, parts: Sequence[tuple[Row, str]], currency: str) -> dict[str, str]:
+        """Customers pay in the currency of their invoices, at the invoices' rate, unless another is said."""
+        if not self.company.settings.multi_currency:
+            return {}
+        if currency:
+            return {"CURRENCY": currency}
+        invoice = parts[0][0]
+        return {"CURRENCY": invoice["CURRENCY"], "EXCHANGE_RATE": plain(invoice["EXCHANGE_RATE"], RATE_SCALE)}
+
     def _bank(self) -> str:
         banks = self.company.store.select("CHECKINGACCOUNT", "STATUS = 'active'", limit=1)
         if not banks:
@@ -150,7 +169,7 @@ def _split(chosen: Sequence[Row], chance: random.Random) -> list[list[tuple[Row,
         if at % 3 == 0:
             payments_made.append([(invoice, "full")])
         elif at % 3 == 1:
-            part = chance.randint(1, max(1, invoice["TRX_TOTALDUE"] - 1))
+            part = chance.randint(1, max(1, invoice["TRX_TOTALDUE"] // CENT - 1)) * CENT
             payments_made.append([(invoice, plain(part))])
         else:
             together.setdefault(invoice["CUSTOMERID"], []).append((invoice, "full"))

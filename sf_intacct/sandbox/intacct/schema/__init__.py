@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
-SCALE_OF_MONEY = 2
+# The finest minor unit of a currency; how many places an amount has is said by its currency.
+SCALE_OF_MONEY = 3
 SCALES = {"DECIMAL": SCALE_OF_MONEY, "CURRENCY": SCALE_OF_MONEY, "PERCENT": 4}
 
 

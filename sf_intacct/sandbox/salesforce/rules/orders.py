@@ -1,7 +1,7 @@
 """Orders and their lines: drafts that are activated, locked, and perhaps sent back to draft."""
 
 from sf_intacct.sandbox.salesforce.errors import RecordError
-from sf_intacct.sandbox.salesforce.rules.rule import Change, Rule, integrity, scaled_product
+from sf_intacct.sandbox.salesforce.rules.rule import Change, Rule, integrity, rescale, scaled_product
 from sf_intacct.sandbox.salesforce.store import Look, Record, Store
 
 DRAFT, ACTIVATED = "Draft", "Activated"
@@ -56,7 +56,7 @@ class OrderItemRule(Rule):
             item["ListPrice"] = entry.get("UnitPrice")
         item["AvailableQuantity"] = item["Quantity"]
         if item["Quantity"] is not None and item["UnitPrice"] is not None:
-            item["TotalPrice"] = line_total(change)
+            item["TotalPrice"] = line_total(change, _places(item, look))
 
     def check(self, change: Change, store: Store) -> None:
         item = change.new
@@ -82,16 +82,25 @@ class OrderItemRule(Rule):
         return [("Order", record["OrderId"], {"TotalAmount": total})]
 
 
-def line_total(change: Change) -> int:
-    """Quantity times unit price in the total's own scale, half cents away from zero."""
+def _places(item: Record, look: Look) -> int:
+    """Decimal places of the order's currency: two, unless the company has several currencies and says otherwise."""
+    currency = look("Order", "Id", item["OrderId"]).get("CurrencyIsoCode")
+    places = look("CurrencyType", "IsoCode", currency).get("DecimalPlaces") if currency else None
+    return 2 if places is None else int(places)
+
+
+def line_total(change: Change, places: int) -> int:
+    """Quantity times unit price in the total's own scale, rounded to `places`, halves away from zero."""
     fields = change.kind.by_name
-    return scaled_product(
+    scale = fields["TotalPrice"].scale
+    product = scaled_product(
         change.new["Quantity"],
         fields["Quantity"].scale,
         change.new["UnitPrice"],
         fields["UnitPrice"].scale,
-        fields["TotalPrice"].scale,
+        places,
     )
+    return rescale(product, places, scale)
 
 
 def refuse_locked(change: Change) -> None:

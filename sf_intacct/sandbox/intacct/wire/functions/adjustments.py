@@ -20,6 +20,7 @@ HEADER = {
     "basecurr": "BASECURR",
     "currency": "CURRENCY",
     "exchratedate": "EXCH_RATE_DATE",
+    "exchratetype": "EXCHRATETYPE",
     "exchrate": "EXCHANGE_RATE",
     "nogl": "NOGL",
     "taxsolutionid": "TAXSOLUTIONID",

@@ -36,6 +36,8 @@ READ_ONLY = frozenset(
         "SODOCUMENTPARAMS",
         "SOPRICELIST",
         "SOPRICELISTENTRY",
+        "EXCHANGERATE",
+        "EXCHANGERATEENTRY",
     }
 )
 

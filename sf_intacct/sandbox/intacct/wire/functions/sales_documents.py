@@ -29,6 +29,7 @@ HEADER = {
     "basecurr": "BASECURR",
     "currency": "CURRENCY",
     "exchratedate": "EXCHRATEDATE",
+    "exchratetype": "EXCHRATETYPE",
     "exchrate": "EXCHRATE",
     "vsoepricelist": "VSOEPRICELIST",
     "state": "STATE",
