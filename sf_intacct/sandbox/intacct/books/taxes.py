@@ -5,10 +5,11 @@ leaves it to the system: the amount times the rate of the detail, rounded half u
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sf_intacct.sandbox.intacct import problems
-from sf_intacct.sandbox.intacct.books import documents, references
+from sf_intacct.sandbox.intacct.books import currencies, documents, references
 from sf_intacct.sandbox.intacct.books.clerk import Clerk
 from sf_intacct.sandbox.intacct.books.documents import Document
 from sf_intacct.sandbox.intacct.books.entry import Values
@@ -16,8 +17,8 @@ from sf_intacct.sandbox.intacct.books.store import Row
 from sf_intacct.sandbox.intacct.problems import Problem
 from sf_intacct.sandbox.intacct.values import BadValue, number, plain, scaled, unscaled
 
-# How far a tax that is given may be from its rate, in cents. An assumption: nobody outside knows.
-TOLERANCE = 1
+# How far a tax that is given may be from its rate. An assumption: nobody outside knows.
+TOLERANCE = scaled(Decimal("0.01"))
 _FROM_PARENT = (
     "LINE_NO",
     "LOCATIONID",
@@ -44,9 +45,10 @@ def levy(clerk: Clerk, document: Document, lines: Sequence[Values]) -> list[Prob
     known = references.named(clerk.store, "TAXDETAIL", (one.get("DETAILID") for entries in named for one in entries))
     exempt = _is_exempt(clerk, document.header)
     made: list[Row] = []
+    currency = document.header["CURRENCY"]
     for line, entries in zip(list(document.lines), named, strict=True):
         try:
-            made += _levied(line, entries, known, solution, exempt)
+            made += _levied({**line, "CURRENCY": currency}, entries, known, solution, exempt)
         except _Wrong as wrong:
             found.append(wrong.problem)
     document.lines += made
@@ -120,9 +122,9 @@ def _levied(
 
 
 def _amount(line: Row, entry: Mapping[str, Any], detail: Row) -> int:
-    """The tax in cents: as it was given, if that is what the rate gives, else as the rate gives it."""
+    """The tax: as it was given, if that is what the rate gives, else as the rate gives it."""
     rate = unscaled(detail["VALUE"] or 0, 4) / 100
-    computed = scaled(unscaled(line.get("TRX_AMOUNT") or 0) * rate)
+    computed = currencies.in_units(unscaled(line.get("TRX_AMOUNT") or 0) * rate, line["CURRENCY"])
     text = str(entry.get("TRX_TAX") or "").strip()
     if not text:
         return computed
