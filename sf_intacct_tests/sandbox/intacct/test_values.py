@@ -17,15 +17,15 @@ def test_a_number_survives_the_way_over_the_wire(stored: int, scale: int) -> Non
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=4))
-def test_amounts_are_rounded_half_up_to_cents(amount: Decimal) -> None:
-    assert abs(values.unscaled(values.scaled(amount)) - amount) <= Decimal("0.005")
+def test_amounts_are_kept_to_the_finest_minor_unit_rounded_half_up(amount: Decimal) -> None:
+    assert abs(values.unscaled(values.scaled(amount)) - amount) <= Decimal("0.0005")
 
 
 @pytest.mark.parametrize(
     ("text", "cents"), [("100.005", 10001), ("-0.005", -1), ("2.675", 268), (".5", 50), ("7.", 700)]
 )
 def test_the_half_cent_goes_away_from_zero(text: str, cents: int) -> None:
-    assert values.scaled(values.number(text)) == cents
+    assert values.scaled(values.number(text), 2) == cents
 
 
 @pytest.mark.parametrize("text", ["", "1,000", "1e3", "12.5.1", "abc", "NaN", "--1"])

@@ -15,7 +15,7 @@ from sf_intacct.sandbox.salesforce.values import json_writer, number_text, parse
 ACCOUNT = company_schema()["Account"]
 MONEY = company_schema()["Order"].by_name["TotalAmount"]
 PRICE = company_schema()["OrderItem"].by_name["UnitPrice"]
-amounts = st.decimals(min_value=-(10**15), max_value=10**15, places=2)
+amounts = st.decimals(min_value=-(10**14), max_value=10**14, places=2)
 
 
 def field(name: str) -> Field:

@@ -11,7 +11,7 @@ from sf_intacct.sandbox.salesforce.company import Company
 from sf_intacct_tests.sandbox.salesforce.books import company, fill, select
 
 TEXTS = [None, "a", "A", "b", "ab", "Köln", "KÖLN", "50%", "5_0", "it's"]
-NUMBERS = [None, -100, 0, 1, 250, 251]  # AnnualRevenue has no decimals, Amount__c two
+NUMBERS = [None, -1000, 0, 10, 2500, 2510]  # AnnualRevenue has no decimals, Amount__c three
 Record = dict[str, Any]
 Test = tuple[str, Callable[[Record], bool]]
 
@@ -48,7 +48,7 @@ def text_test(text: str, operator: str) -> Test:
 def number_test(number: Decimal, operator: str) -> Test:
     def holds(record: Record) -> bool:
         value = record["Amount__c"]
-        return COMPARE[operator](None if value is None else Decimal(value).scaleb(-2), number)
+        return COMPARE[operator](None if value is None else Decimal(value).scaleb(-3), number)
 
     return f"Amount__c {operator} {number}", holds
 
