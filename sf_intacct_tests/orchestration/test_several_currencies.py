@@ -121,7 +121,7 @@ def test_an_explicit_rate_of_the_order_is_the_documents_rate(several: Town) -> N
     file = several.folder / "mappings" / "order_to_invoice.yaml"
     said = file.read_text()
     of_type = """EXCH_RATE_TYPE_ID:
-    value: case when company.intacct_currencies = 'several' and company.rate_type <> 'daily' then company.rate_type end
+    value: case when company.intacct_currencies = 'several' then nullif(company.rate_type, 'daily') end
 """
     assert of_type in said
     file.write_text(said.replace(of_type, "EXCHANGE_RATE:\n    value: po_number\n"))

@@ -23,7 +23,7 @@ CLASSES = (
 )
 # Payments and adjustments lie in one table with invoices, where the recordings call these columns numbers.
 ONE_COLUMN = {"ARPYMT.EXCH_RATE_TYPE_ID", "ARADJUSTMENT.EXCH_RATE_TYPE_ID", "ARADJUSTMENTITEM.LINE_NO"}
-# Order Entry and exchange rates call their keys texts. Here they stay the numbers that they are: as texts 10 would come before 9.
+# Order Entry and exchange rates call their keys texts. Here they stay numbers: as texts 10 would come before 9.
 KEYS = {
     "EXCHANGERATE.RECORDNO",
     "EXCHANGERATEENTRY.RECORDNO",
