@@ -1,6 +1,7 @@
 """Taxes of lines: what a rate makes of an amount, the tax inside of a price, and what Intacct computed below a line.
 
-All in minor units of the currency, rounded half up and away from nothing, so that a credit memo takes back exactly what an invoice charged.
+All in minor units of the currency, rounded half up and away from nothing, so that a credit memo takes back exactly
+what an invoice charged.
 """
 
 from collections.abc import Iterator

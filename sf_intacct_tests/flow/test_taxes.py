@@ -12,6 +12,7 @@ from sf_intacct.flow.contracts import OBSERVED
 from sf_intacct.flow.laws import invoice_lines_sum_to_the_total
 from sf_intacct.flow.mapping_documents import Tax
 from sf_intacct.flow.usage import in_use
+from sf_intacct.model.money import rounded
 from sf_intacct_tests.flow.company import company
 from sf_intacct_tests.flow.frames import core
 
@@ -34,8 +35,11 @@ def levied(
     included: bool = False,
     exempt: bool = False,
     solution: str | None = "VAT",
+    currency: str | None = None,
 ) -> taxes.Levied:
-    rows = pl.DataFrame({"included": [included], "exempt": [exempt]})
+    rows = pl.DataFrame(
+        {"included": [included], "exempt": [exempt], "__currency": pl.Series([currency], dtype=pl.String)}
+    )
     texts = {"source_id": ["1"], "net": [net], "detail": [detail], "tax": [tax]}
     lines = pl.DataFrame(texts, schema=dict.fromkeys(texts, pl.String))
     chosen = pl.DataFrame({"source_id": ["1"], "__solution": [solution]}, schema_overrides={"__solution": pl.String})
@@ -43,12 +47,15 @@ def levied(
 
 
 @settings(max_examples=60)
-@given(cents, percents)
-def test_net_and_tax_make_the_price_that_includes_both_and_fit_the_rate(gross: Decimal, percent: Decimal) -> None:
-    net, tax = taxes.taken_out(gross, percent)
+@given(cents, percents, st.sampled_from(["USD", "JPY", "KWD"]))
+def test_net_and_tax_make_the_price_that_includes_both_and_fit_the_rate(
+    gross: Decimal, percent: Decimal, currency: str
+) -> None:
+    gross = rounded(gross, currency)
+    net, tax = taxes.taken_out(gross, percent, currency)
     assert net + tax == gross
-    assert abs(tax - taxes.computed(net, percent)) <= taxes.TOLERANCE
-    assert taxes.taken_out(-gross, percent) == (-net, -tax)
+    assert abs(tax - taxes.computed(net, percent, currency)) <= taxes.tolerance(currency)
+    assert taxes.taken_out(-gross, percent, currency) == (-net, -tax)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +69,10 @@ def test_net_and_tax_make_the_price_that_includes_both_and_fit_the_rate(gross: D
         ({"net": "10.00", "detail": "O"}, ("10.00", None, "0.00")),
         ({"net": "10.00", "detail": None}, ("10.00", None, None)),
         ({"net": None}, (None, None, "0.00")),
+        ({"net": "0.999", "currency": "KWD"}, ("0.999", None, "0.20")),
+        ({"net": "0.999", "included": True, "currency": "KWD"}, ("0.833", "0.166", "0.166")),
+        ({"net": "1001", "currency": "JPY"}, ("1001.00", None, "200.00")),
+        ({"net": "1001", "included": True, "currency": "JPY"}, ("834.00", "167.00", "167.00")),
     ],
 )
 def test_a_line_says_its_net_amount_and_a_tax_only_where_it_is_known(given_: dict[str, Any], says: tuple[str]) -> None:
