@@ -64,8 +64,11 @@ lines:
   identity: SALESFORCE_LINE_ID
   beside:
     product: {table: salesforce_products, on: product_id}
+  tax: {detail: TAXENTRIES.DETAILID, amount: TAXENTRIES.TRX_TAX, net: TRX_AMOUNT, included: "false", exempt: "false"}
   fields:
     TRX_AMOUNT: total_price
+    TAXENTRIES.DETAILID: description
+    TAXENTRIES.TRX_TAX: total_price
     ACCOUNTLABEL: {lookup: terms, of: description, default: Sales}
     SALESFORCE_LINE_ID: order_item_id
 leaves:
