@@ -242,6 +242,12 @@ CAUSES: dict[str, Cause] = {
         "Take one of the two back, or part deals and orders by the predicates of their mappings (sold_twice: allow).",
         "finance",
     ),
+    "another_entity": Cause(
+        "{subject} is of the entity {seen} by now, but its document is in another.",
+        "Nothing is moved or made twice by itself: take back what chose the entity, or reverse the document and "
+        "make it in the right entity by hand, then ignore this.",
+        "finance",
+    ),
     "reversed_in_books": Cause(
         "The invoice {subject} was reversed in Intacct.",
         "Nothing is invoiced again by itself: deactivate the order, or invoice it by hand and ignore this.",
@@ -263,6 +269,11 @@ CAUSES: dict[str, Cause] = {
         "The date {subject} lies in a period that Finance has closed.",
         "Open the period in Intacct, or change the order's date; then retry.",
         "finance",
+    ),
+    "entity_not_entered": Cause(
+        "Intacct lets us into no entity {subject}.",
+        "Give the web-services user access to the entity, or correct what chooses it; then retry.",
+        "operations",
     ),
     "missing_dimension": Cause(
         "{subject} is required for this revenue account.",

@@ -44,6 +44,7 @@ PLAN = pl.Schema(
         "target_version": pl.String(),
         "amount": pl.Decimal(18, 3),
         "currency": pl.String(),
+        "entity": pl.String(),
         "source_hash": pl.String(),
         "content_hash": pl.String(),
         "wording_hash": pl.String(),
@@ -86,6 +87,7 @@ DECISIONS = frozenset(
         "amended_after_posting",
         "amended_what_is_fixed",
         "changed_in_books",
+        "another_entity",
         "not_stored",
         "gone_in_books",
         "reversed_in_books",
@@ -206,7 +208,7 @@ def _decisions(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
         findings(doubled, "identity_doubled", document="source_id", subject=named),
     ]
     if mapping.when_changed is WhenChanged.HOLD:
-        return together([*parts, *judging.verdicts(rows)])
+        return together([*parts, *judging.verdicts(rows), judging.elsewhere(mapping, rows)])
     settled = rows.filter(pl.col("changed").is_not_null() & pl.col("state").is_null() & ~_UNOBSERVED)
     unstored = pl.col("is_verified").eq(False) & pl.col("known_hash").eq(pl.col("content_hash"))
     # Whoever only updates has nothing to say about a record that its own people deleted.
@@ -216,6 +218,7 @@ def _decisions(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
         findings(gone, "gone_in_books", document="source_id", subject=named),
         findings(void, "reversed_in_books", document="source_id", subject=named),
         _told(settled.filter(unstored.fill_null(False)), "not_stored"),
+        judging.elsewhere(mapping, rows),
     ]
     return together(parts)
 
@@ -280,6 +283,8 @@ def _with_updates(rows: pl.DataFrame, lines: dict[str, list[dict[str, Any]]]) ->
     sends = pl.col("step") == Step.SEND
     updates = sends & pl.col("target_id").is_not_null() & ~judging.REBILLS
     rows = rows.with_columns(
+        # A document is changed where it is, whatever is chosen for new ones.
+        pl.when(pl.col("entity").is_not_null() & updates).then("target_entity").otherwise("entity").alias("entity"),
         pl.when(updates)
         .then(pl.lit(Action.UPDATE.value))
         .when(sends)

@@ -55,7 +55,9 @@ def _evaluated(
     assert target is not None, f"{mapping.target} was checked when the mappings were loaded"
     scope = Scope(mapping, mappings, around)
     heads = scope.extended(heads, mapping.beside)
-    heads = heads.with_columns(pl.col(contract.key).alias("__source"), _entity(mapping).alias("__entity"))
+    heads = heads.with_columns(pl.col(contract.key).alias("__source"))
+    chosen = scope.entity(heads)
+    heads = heads.with_columns(chosen.columns)
     heads = heads.with_columns(_currency(mapping, mappings).alias("__currency"))
     mapped = scope.fields(heads, mapping.fields, mapping.beside, target)
     held = [_held(heads, hold) for hold in mapping.hold if not hold.any_line]
@@ -64,6 +66,7 @@ def _evaluated(
     described, fine = _in_money(contract, described, heads)
     held.append(fine)
     described = described.with_columns(pl.col(mapping.identity).alias("natural_key"))
+    held += chosen.findings
     held += of_another_kind(mapping, described, target)
     held += below_nothing(mapping, described)
     described = described.join(_source_hashes(mapping, mappings, heads, lines), on="source_id", maintain_order="left")
@@ -113,12 +116,6 @@ def _in_money(contract: Contract, described: pl.DataFrame, heads: pl.DataFrame) 
         return described.with_columns(money.alias("amount")), no_findings()
     money = settled(amounts, heads["__currency"], heads["__source"])
     return described.with_columns(money.alias("amount")), too_fine(heads, amounts, money)
-
-
-def _entity(mapping: Mapping) -> pl.Expr:
-    """The entity of each document; nothing is the top level."""
-    entity = compiled(mapping.entity) if mapping.entity else pl.lit(None, dtype=pl.String)
-    return entity.cast(pl.String).replace("", None)
 
 
 def _currency(mapping: Mapping, mappings: Mappings) -> pl.Expr:

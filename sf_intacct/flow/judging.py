@@ -8,7 +8,7 @@ import polars as pl
 from sf_intacct.flow import amendments, refusals
 from sf_intacct.flow.amendments import Change, Outcome, Stage
 from sf_intacct.flow.differences import fixed_differences, told
-from sf_intacct.flow.findings import findings
+from sf_intacct.flow.findings import findings, no_findings
 from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.match import NOW
 from sf_intacct.flow.source_hash import own_fields
@@ -242,7 +242,8 @@ def _anew(mapping: Mapping, row: Dict[str, object]) -> dict[str, str]:
         day = str(row["source_version"])[:10]
         says["fields"][posted] = max(day, says["fields"].get(posted) or day)
     payload = json.dumps(says, ensure_ascii=False, separators=(",", ":"))
-    told = (str(row["source_id"]), number, payload, content_hash(payload))
+    wording = content_hash(payload + str(row["entity"] or ""))
+    told = (str(row["source_id"]), number, payload, wording)
     return dict(zip(("source_id", *_ANEW), told, strict=True))
 
 
@@ -261,3 +262,15 @@ def verdicts(rows: pl.DataFrame) -> list[pl.DataFrame]:
         seen = pl.when(by_name).then(pl.lit("")).otherwise(pl.coalesce("changes", "fixed_changes"))
         parts.append(findings(group, str(cause), document="source_id", subject=subject, seen=seen))
     return parts
+
+
+def elsewhere(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
+    """Documents that are in one entity while their source has come to mean another: never moved, never made twice."""
+    if mapping.entity is None:
+        return no_findings()
+    seen = pl.col("target_version").is_not_null() & pl.col("entity").ne_missing(pl.col("target_entity"))
+    moved = pl.col("known_source_hash").ne(pl.col("source_hash")).fill_null(False)
+    # Neither moved, but the mapping did: a new rule is for new documents.
+    rows = rows.filter(seen & (moved | pl.col("is_same_mapping").fill_null(True)))
+    meant = pl.col("entity").fill_null("(top level)")
+    return findings(rows, "another_entity", document="source_id", subject=pl.col("label"), seen=meant)

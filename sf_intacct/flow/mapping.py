@@ -210,7 +210,7 @@ class Mapping(Strict):
         None, description="Kinds of target record: only those are this crossing's, and none other is ever made by it"
     )
     claim: Sql | None = Field(None, description="SQL: the target's natural key that the source record already names")
-    entity: Sql | None = Field(None, description="SQL: the entity in which the document is made; empty: top level")
+    entity: RuleOrSql | None = Field(None, description="The entity in which a document is made; empty: top level")
     match: Match | None = Field(None, description="How records that are there already are recognised")
     creates: bool = Field(True, description="false: only ever updates a record that is there")
     when_changed: WhenChanged = Field(
@@ -253,7 +253,8 @@ class Mapping(Strict):
     @property
     def rules(self) -> list[Rule]:
         """Every rule of heads and lines, those of single entities included."""
-        fields = [*self.fields.values(), *(self.lines.fields.values() if self.lines else ())]
+        lines = self.lines.fields.values() if self.lines else ()
+        fields = [*self.fields.values(), *lines, *filter(None, [self.entity])]
         return [variant for rule in fields for variant in rule.variants]
 
     def keeps(self, rule: Rule) -> bool:

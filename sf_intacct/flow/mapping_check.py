@@ -15,6 +15,7 @@ from sf_intacct.flow.mapping import Beside, Mapping, Rule
 from sf_intacct.flow.mapping_document import Document, Path, suggestion
 from sf_intacct.flow.mapping_kinds import amendment_problems, kind_problems
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.flow.scope import ENTITY
 from sf_intacct.model.described import Described
 from sf_intacct.model.system import Kind
 
@@ -81,12 +82,28 @@ def _crossing_problems(mapping: Mapping, mappings: Mappings, document: Document)
     constants = mappings.company.constants
     schema = source_schema(source, mapping.beside, constants)
     yield from _expression_problems(mapping, schema, document)
+    yield from _entity_problems(mapping, target, schema, mappings, document)
     yield from _field_problems(mapping.fields, target, schema, mappings, document, ("fields",))
     yield from _hold_problems(mapping, document)
     yield from _match_problems(mapping, schema, dict(target.dtypes), document)
     yield from _leaving_problems(mapping, schema, document)
     if mapping.lines:
         yield from _line_problems(mapping, target, mappings, document)
+
+
+def _entity_problems(
+    mapping: Mapping, target: Contract, schema: dict[str, pl.DataType], mappings: Mappings, document: Document
+) -> Iterator[MappingError]:
+    """Documents belong to an entity. Masters are made at the top level, where all entities see them."""
+    if mapping.entity is None:
+        return
+    if target.lines is None or "MEGAENTITYID" not in target.by_source:
+        seen = f"{mapping.target} is no document of Intacct: masters are made at the top level, for all entities"
+        yield document.wrong(("entity",), seen, "take `entity:` out")
+    if mapping.entity.by_entity or {"mode", "owner"} & mapping.entity.model_fields_set:
+        seen = "mode, owner and by_entity are of fields: an entity is chosen when the document is made"
+        yield document.wrong(("entity",), seen, "take them out")
+    yield from _rule_problems(mapping.entity, ENTITY, schema, mappings, document, ("entity",))
 
 
 def _match_problems(
@@ -175,8 +192,6 @@ def _expression_problems(
     mapping: Mapping, schema: dict[str, pl.DataType], document: Document
 ) -> Iterator[MappingError]:
     yield from _predicate(mapping.when, schema, document, ("when",))
-    if mapping.entity:
-        yield from _compile(mapping.entity, schema, document, ("entity",), kind=Kind.TEXT)
     if mapping.claim:
         yield from _compile(mapping.claim, schema, document, ("claim",))
     if mapping.stake:

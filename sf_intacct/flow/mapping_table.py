@@ -42,7 +42,8 @@ def conditions(mapping: Mapping) -> Iterator[tuple[str, str]]:
     if mapping.claim:
         yield "adopts", f"the record that {mapping.claim} names"
     if mapping.entity:
-        yield "entity", mapping.entity
+        by = f" by {_by(mapping.entity)}" if _by(mapping.entity) else ""
+        yield "entity", mapping.entity.expression + by
     yield "creates", "yes" if mapping.creates else "no: only updates what is there"
     yield "a later difference", mapping.when_changed.value
     if mapping.when_changed is WhenChanged.HOLD:

@@ -13,6 +13,7 @@ TARGET = pl.Schema(
         "target_mark": pl.String,
         "target_is_void": pl.Boolean,  # somebody took it back
         "target_stage": pl.String,  # of a document: draft, open, partly_paid or paid (amendments.Stage)
+        "target_entity": pl.String,  # the entity that owns it; null: the top level
     }
 )
 # Mapped fields of the matched record stand beside the desired ones under this prefix.
@@ -27,7 +28,8 @@ def matched(
     rows has source_id, natural_key, claim and linked_id (the target id the journal knows, or null).
     A pair that a person called different is none, whatever mark or claim says.
     Added: target_id and target_version (null when no counterpart was observed), `now:<field>` for every
-    mapped field, target_is_void, and named_by (the target id of another record that already has our natural key).
+    mapped field, target_is_void, target_entity, and named_by (the target id of another record that already
+    has our natural key).
     """
     recognised = recognised or Recognised()
     present = heads.select("target_id").with_columns(pl.col("target_id").alias("by_link"))
@@ -53,6 +55,7 @@ def matched(
         "target_key",
         "target_is_void",
         "target_stage",
+        "target_entity",
         *(pl.col(name).alias(f"{NOW}{name}") for name in fields),
     )
     found = found.drop("by_link", "by_mark", "by_claim", "by_name", "by_key")

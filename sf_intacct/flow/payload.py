@@ -19,7 +19,8 @@ def with_payload(mapping: Mapping, evaluated: Evaluated) -> pl.DataFrame:
     payload = pl.concat_str(pl.lit('{"fields":'), "__all", pl.lit(',"lines":['), lines, pl.lit("]}"))
     rows = rows.with_columns(
         payload.alias("payload"),
-        _hash(payload).alias("wording_hash"),
+        # The same words in another entity are other words; at the top level they are the words alone.
+        _hash(pl.concat_str(payload, pl.col("entity").fill_null(""))).alias("wording_hash"),
         _hash(pl.concat_str("__kept", lines)).alias("content_hash"),
     )
     return rows.drop("__all", "__kept", "__lines")

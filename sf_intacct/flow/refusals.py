@@ -16,6 +16,7 @@ REFUSALS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, cause in (
         (r"currency iso code: bad value for restricted picklist field: (\w+)", "currency_not_active"),
         (r"tax details are either missing or don't belong to the tax solution", "tax_details_refused"),
+        (r"no way into the entity '([^']+)'", "entity_not_entered"),
         (r"periods? (?:are|is) closed.*?\(([^)]+)\)", "period_closed"),
         (r"date must be on or after ([\d/.-]+)", "period_closed"),
         (r"no exchange rate from (\w{3} to \w{3})", "missing_rate"),

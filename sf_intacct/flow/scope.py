@@ -7,6 +7,7 @@ import polars as pl
 
 from sf_intacct.flow import amounts
 from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
+from sf_intacct.flow.contracts.contract import text
 from sf_intacct.flow.contracts.registered import REFERS
 from sf_intacct.flow.described import takes
 from sf_intacct.flow.expression import as_text, compiled, each
@@ -29,6 +30,7 @@ LINKS = pl.Schema(
     }
 )
 NEEDS = pl.Schema({"source_id": pl.String, "crossing": pl.String, "needed_id": pl.String})
+ENTITY = text("entity", "MEGAENTITYID", "Entity")
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,18 @@ class Scope:
             column = target.by_source[name]
             known = takes(self.mappings.described, target, column, by_function=self.mapping.lines is not None)
             mapped.columns.append(self._by_entity(frame, rule, _Aim(column, known), beside, mapped).alias(name))
+        return mapped
+
+    def entity(self, frame: pl.DataFrame) -> Mapped:
+        """The entity in which each document is made, as the one column; empty is the top level."""
+        mapped = Mapped([], [], [])
+        rule = self.mapping.entity
+        if rule is None:
+            return Mapped([pl.Series("__entity", [None] * frame.height, dtype=pl.String)], [], [])
+        value = self._limited(
+            frame, rule, _Aim(ENTITY, DescribedField("MEGAENTITYID", "text")), self.mapping.beside, mapped
+        )
+        mapped.columns.append(value.replace("", None).alias("__entity"))
         return mapped
 
     def _by_entity(

@@ -65,6 +65,8 @@ def peek(name: str, record_id: str, stamp: str, where: Element | None) -> str:
     child(select, "max", stamp)
     if where is not None:
         child(function, "filter").append(where)
+    # Without it the top level does not see what belongs to an entity.
+    child(child(function, "options"), "showprivate", "true")
     return fragment(function)
 
 

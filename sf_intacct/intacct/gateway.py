@@ -6,7 +6,7 @@ A read may be repeated, and is, a few times. A write never is: its caller decide
 import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -47,7 +47,8 @@ class Gateway:
     def __init__(self, account: Account, http: Callable[[], requests.Session] | None = None) -> None:
         self.account = account
         self.calls = 0
-        self._session: OpenSession | None = None
+        self._sessions: dict[str | None, OpenSession] = {}
+        self._shut: dict[str | None, Refused] = {}
         self._http = http or _http
         self._reading = self._http()
         self._numbers = itertools.count(1)
@@ -79,28 +80,50 @@ class Gateway:
                 raise Refused(doing, code=code, message=words)
         return [result for result in results if result is not None]
 
-    def write(self, calls: Sequence[Function], doing: str) -> Reply:
+    def write(self, calls: Sequence[Function], doing: str, entity: str | None = None) -> Reply:
         """Sends writing functions once. Raises NotSent, Throttled (not executed) or Uncertain; never repeats.
 
-        The one exception is a session that has run out: the gateway proves then that it did nothing.
+        The one exception is a session that has run out: the gateway proves then that it did nothing. Raises
+        Refused when we are let in, but not into `entity`: nothing was sent then.
         """
-        self.session(doing)
-        return self._in_session(lambda session: self._send(session, calls, unique=True, doing=doing, fresh=True))
+        self.session(doing, entity)
+        return self._in_session(
+            lambda session: self._send(session, calls, unique=True, doing=doing, fresh=True), entity
+        )
 
-    def session(self, doing: str) -> OpenSession:
-        """The open session, or a new one. Whatever goes wrong here, nothing was sent of what the session is for."""
-        if self._session is None:
+    def session(self, doing: str, entity: str | None = None) -> OpenSession:
+        """The open session of an entity, or a new one; without an entity, at the login's own level.
+
+        Whatever goes wrong here, nothing was sent of what the session is for.
+        """
+        if entity not in self._sessions:
             try:
-                self._session = self._sign_in(doing)
+                self._sessions[entity] = self._enter(entity, doing) if entity else self._sign_in(doing)
             except Uncertain as error:
                 raise NotSent("signing in to Intacct", seen=error.seen, remedy="try again") from error
-        return self._session
+        return self._sessions[entity]
 
-    def _in_session(self, send: Callable[[OpenSession], Reply]) -> Reply:
-        reply = send(self.session("signing in to Intacct"))
+    def _enter(self, entity: str, doing: str) -> OpenSession:
+        """A session in one entity.
+
+        A wrong entity is told like a wrong password: only signing in without it shows which of the two it is.
+        We ask once in our life: many failed sign-ins may lock the user out.
+        """
+        if entity in self._shut:
+            raise self._shut[entity]
+        try:
+            return self._sign_in(doing, entity)
+        except CredentialsError as error:
+            self._sessions[None] = self._sign_in(doing)
+            code, _, words = error.seen.partition(": ")
+            self._shut[entity] = Refused(doing, code=code, message=f"no way into the entity '{entity}': {words}")
+            raise self._shut[entity] from error
+
+    def _in_session(self, send: Callable[[OpenSession], Reply], entity: str | None = None) -> Reply:
+        reply = send(self.session("signing in to Intacct", entity))
         if not reply.control_failed and reply.authentication_failed:
-            self._session = None
-            reply = send(self.session("signing in to Intacct again"))
+            self._sessions.pop(entity, None)
+            reply = send(self.session("signing in to Intacct again", entity))
             if reply.authentication_failed:
                 code, words = told(reply.complaints)
                 raise CredentialsError(
@@ -108,9 +131,11 @@ class Gateway:
                 )
         return reply
 
-    def _sign_in(self, doing: str) -> OpenSession:
-        login = Function("session", functions.get_session())
-        reply = self._send(self.account.login, [login], unique=False, doing="signing in to Intacct")
+    def _sign_in(self, doing: str, entity: str | None = None) -> OpenSession:
+        login = replace(self.account.login, entity_id=entity) if entity else self.account.login
+        reply = self._send(
+            login, [Function("session", functions.get_session())], unique=False, doing="signing in to Intacct"
+        )
         if reply.let_in and not reply.results:
             raise Uncertain(doing, seen="the reply lacks a result", remedy="sign in again")
         if not reply.let_in or not reply.results[0].succeeded:
@@ -127,6 +152,11 @@ class Gateway:
         if not self.account.allows(endpoint):
             raise CredentialsError("signing in to Intacct", seen=f"the session would send us to {endpoint!r}")
         assert data is not None
+        place = text_of(data, "api/locationid")
+        if entity and place != entity:
+            # A document made in another entity than the one we mean is worse than none.
+            seen = f"the session is in {place or 'no entity'}, not in {entity}"
+            raise CredentialsError("signing in to Intacct", seen=seen)
         return OpenSession(text_of(data, "api/sessionid"), endpoint)
 
     def _send(

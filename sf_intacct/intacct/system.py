@@ -149,11 +149,13 @@ class IntacctSystem:
         return functions.create(target, content)
 
     def apply(self, intents: Sequence[Intent]) -> list[Outcome]:
-        """Sends one batch in one request and says what the reply proves. Never sends anything twice."""
+        """Sends one batch, of one entity, in one request and says what the reply proves. Sends nothing twice."""
         doing = f"writing {len(intents)} {intents[0].target_object}"
         calls = [Function(intent.wire_identity, intent.request) for intent in intents]
         try:
-            reply = self.gateway.write(calls, doing)
+            reply = self.gateway.write(calls, doing, intents[0].entity)
+        except Refused as error:  # not let into the entity: nothing was sent
+            return [Outcome(Result.REFUSED, code=error.code, message=error.message) for _ in intents]
         except TryLater as error:
             return outcomes.not_executed(intents, error)
         except Uncertain as error:
@@ -180,7 +182,7 @@ class IntacctSystem:
         return unspelt(intent.target_object, functions.said(intent.request))
 
     def find(self, intents: Sequence[Intent]) -> list[Outcome]:
-        """Looks records up by the names we gave them, and compares what identifies them."""
+        """Looks records up by the names we gave them, in all entities, and compares what identifies them."""
         created = [intent for intent in intents if intent.action is Action.CREATE]
         updated = [intent for intent in intents if intent.action is Action.UPDATE]
         found = {**self._find_created(created), **self._find_updated(updated)}

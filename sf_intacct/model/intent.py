@@ -103,6 +103,7 @@ class Intent:
     wording_hash: all that the mapped record said, with what is fixed when the target is made.
     request: the frozen wire text of the one function or record, re-sent byte for byte.
     amount, currency: what is at stake; None when no money moves.
+    entity: where in the target it is written; None is the top level. Part of what is frozen, never of the key.
     refusals: wire identities used up so far. A definite refusal uses one up, and so does a new wording of
     what was sent and proven absent: one identity never carries two wordings, and never changes after
     anything ambiguous.
@@ -131,6 +132,7 @@ class Intent:
     kept_hash: str | None = None
     fixed_hash: str | None = None
     revision: int = 0
+    entity: str | None = None
     state: State = State.PENDING
     attempt: int = 0
     refusals: int = 0

@@ -162,6 +162,7 @@ def intent_of(house: House, mapping: Mapping, row: dict[str, Any]) -> Intent:
         request=system.request_text(action, mapping.target_object, row["target_id"], row["payload"]),
         amount=_amount(row["amount"]),
         currency=row["currency"],
+        entity=row["entity"],
     )
 
 
@@ -252,7 +253,11 @@ def _said(house: House, intents: Sequence[Intent]) -> dict[str, dict[str, str | 
 
 
 def _batches(intents: Sequence[Intent], size: int) -> Iterator[list[Intent]]:
-    """Batches of one action each: they go to different doors."""
-    for _, group in groupby(sorted(intents, key=lambda i: i.action), key=lambda i: i.action):
+    """Batches of one action in one entity each: they go to different doors."""
+
+    def door(intent: Intent) -> tuple[str, str]:
+        return intent.action, intent.entity or ""
+
+    for _, group in groupby(sorted(intents, key=door), key=door):
         members = list(group)
         yield from (members[start : start + size] for start in range(0, len(members), size))

@@ -63,7 +63,18 @@ class House:
     @cached_property
     def mappings(self) -> Mappings:
         """Read once: a file that is edited while we work counts from the next run on."""
-        return read_mappings(self.settings.mappings, self.settings.override_names, self.settings.home)
+        mappings = read_mappings(self.settings.mappings, self.settings.override_names, self.settings.home)
+        choosing = [mapping.crossing for mapping in mappings.crossings.values() if mapping.entity]
+        if choosing and self.settings.intacct_entity_id:
+            # From within one entity the documents of the others are not seen: they would be made again.
+            raise SettingsError(
+                "reading the mappings",
+                record=", ".join(choosing),
+                seen=f"entity is chosen per document, and SF_INTACCT_INTACCT_ENTITY_ID ties us to "
+                f"{self.settings.intacct_entity_id}",
+                remedy="empty the setting, or take `entity:` out of the mapping",
+            )
+        return mappings
 
     @cached_property
     def salesforce(self) -> SalesforceSystem:

@@ -285,7 +285,7 @@ class Entry:
         """A newer plan takes the place of one that was not carried out; what was learnt about it stays."""
         row = _row(intent)
         kept = {"attempt": old.attempt, "refusals": old.refusals, "due_at": None, "cause": None, "message": None}
-        if old.attempt and old.request != intent.request:
+        if old.attempt and _wording(old) != _wording(intent):
             # It was sent and is proven absent. Other words need another wire identity.
             kept |= {"attempt": 0, "refusals": old.refusals + 1}
         if old.state is not State.PENDING:
@@ -329,7 +329,12 @@ def _takes_place_of(intent: Intent, old: Intent) -> bool:
     if old.state not in _REPLACEABLE:
         return False
     # The same content again is not news for a pending one; for a refused one the plan knows that something moved.
-    return old.state is not State.PENDING or old.request != intent.request
+    return old.state is not State.PENDING or _wording(old) != _wording(intent)
+
+
+def _wording(intent: Intent) -> tuple[str, str | None]:
+    """What a wire identity stands for: the words, and where they are said."""
+    return intent.request, intent.entity
 
 
 def _consequence(intent: Intent, outcome: Outcome, now: datetime, patience: Patience) -> tuple[State, dict[str, Any]]:

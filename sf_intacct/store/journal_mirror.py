@@ -31,6 +31,7 @@ INTENT_COLUMNS = {
     "mapping_revision": ("varchar not null", "Mapping files the plan was made with"),
     "amount": (_MONEY, "Money at stake"),
     "currency": ("varchar", "Its currency"),
+    "entity": ("varchar", "Entity of Intacct in which it is written; empty: the top level"),
     "state": ("varchar not null", "Where the write stands"),
     "attempt": ("bigint not null", "Sends under the present wire identity"),
     "refusals": ("bigint not null", "Definite refusals so far"),

@@ -75,6 +75,7 @@ INTENT = sa.Table(
     sa.Column("request", sa.Text, nullable=False),
     sa.Column("amount", Exact),
     sa.Column("currency", sa.Text),
+    sa.Column("entity", sa.Text),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("refusals", sa.Integer, nullable=False),
@@ -274,11 +275,12 @@ def create_all(connection: sa.Connection) -> None:
 
 
 def _widen(connection: sa.Connection) -> None:
-    """A journal from before documents were billed anew knows one create per source, and no revisions."""
+    """What older journals lack. One from before documents were billed anew knows one create per source only."""
     if not sa.inspect(connection).has_table("intent"):
         return
     known = {column["name"] for column in sa.inspect(connection).get_columns("intent")}
-    for name, sql in (("kept_hash", "text"), ("fixed_hash", "text"), ("revision", "integer not null default 0")):
+    added = {"kept_hash": "text", "fixed_hash": "text", "entity": "text", "revision": "integer not null default 0"}
+    for name, sql in added.items():
         if name not in known:
             connection.execute(sa.text(f"alter table intent add column {name} {sql}"))
     if "revision" not in known:

@@ -35,6 +35,7 @@ PLAN_COLUMNS = {
     "target_version": ("varchar", "Stamp of the target record the plan was made from"),
     "amount": ("decimal(18, 3)", "Money at stake"),
     "currency": ("varchar", "Its currency"),
+    "entity": ("varchar", "Entity of Intacct in which it is written; empty: the top level"),
     "source_hash": ("varchar", "Hash of what the source record itself says"),
     "content_hash": ("varchar", "Hash of what is kept in step"),
     "wording_hash": ("varchar", "Hash of all that the mapped record says"),
@@ -269,7 +270,7 @@ def _target_heads(mapping: Mapping) -> str:
 select {target.key} as target_id,
        strftime({target.stamp} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%fZ') as target_version,
        {identity} as target_key, {mark or "null::varchar"} as target_mark, {_void(target)} as target_is_void,
-       {_stage(target)} as target_stage, {fields}
+       {_stage(target)} as target_stage, {_entity(target)} as target_entity, {fields}
 from core.{target.name} where not is_deleted and {among(mapping, target)} and ({" or ".join(conditions)})
 union all by name
 select document_id as target_id, null::varchar as target_version, document_id as target_key, document_id as target_mark,
@@ -285,6 +286,12 @@ def among(mapping: Mapping, target: Contract) -> str:
         return "true"
     kinds = ", ".join(statements.text(value) for value in mapping.among.values)
     return f"{statements.name(target.by_source[mapping.among.field].name)} in ({kinds})"
+
+
+def _entity(contract: Contract) -> str:
+    """The entity that owns a record; nothing is the top level."""
+    column = contract.by_source.get("MEGAENTITYID")
+    return f"nullif({column.name}, '')" if column else "null::varchar"
 
 
 def _void(contract: Contract) -> str:
@@ -419,12 +426,12 @@ def ended(session: Session, mapping: Mapping, ids: pl.Series, corrector: str | N
     """
     source, target = CONTRACTS[mapping.source], target_contract(mapping.target)
     assert target is not None
-    columns = "source_id, label, source_version, natural_key, target_id, target_version, amount, currency, source_hash"
+    columns = "source_id, label, source_version, natural_key, target_id, target_version, amount, currency, entity"
     with session.offered(ids=ids.to_frame("id")):
         rows = session.frame(
             f"""
 with newest as (
-    select {columns}, content_hash, wording_hash from journal.intent
+    select {columns}, source_hash, content_hash, wording_hash from journal.intent
     where crossing = ? and source_id in (select id from ids) and state in ('accepted', 'verified')
     qualify row_number() over (partition by source_id order by created_at desc, change desc) = 1
 )

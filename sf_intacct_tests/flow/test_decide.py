@@ -32,6 +32,7 @@ def _mapping(when_changed: str, creates: bool) -> Mapping:
             "from": "salesforce_accounts",
             "to": "intacct.CUSTOMER",
             "identity": "CUSTOMERID",
+            "entity": "region",
             "creates": creates,
             "when_changed": when_changed,
             "fields": {
@@ -50,6 +51,7 @@ OURS = {
     "natural_key": "C-1",
     "claim": None,
     "currency": None,
+    "entity": None,
     "source_hash": NOW,
     "fixed_hash": NOW,
     "CUSTOMERID": "C-1",
@@ -66,6 +68,7 @@ THERE: dict[str, Any] = {
 }
 DIFFERS = {**THERE, "NAME": "Acme Ltd"}
 TAKEN = {**THERE, "target_id": "8", "target_mark": "somebody else"}
+ELSEWHERE = {**THERE, "target_entity": "UK"}
 VOID = {**THERE, "target_is_void": True}
 
 KNOWN: dict[str, Any] = {
@@ -180,6 +183,9 @@ HELD = (
     Case("somebody else made it, and it differs", Step.HELD, DIFFERS, cause="changed_in_books"),
     Case("taken back", Step.HELD, VOID, VERIFIED, cause="reversed_in_books"),
     Case("deleted", Step.HELD, None, {**VERIFIED, "is_gone": True}, cause="gone_in_books"),
+    Case("of another entity by now", Step.HELD, ELSEWHERE, AMENDED, cause="another_entity"),
+    Case("somebody made it in another entity", Step.HELD, ELSEWHERE, cause="another_entity"),
+    Case("made before the mapping chose entities", Step.UNCHANGED, ELSEWHERE, {**VERIFIED, "is_same_mapping": False}),
     Case("uncertain, and it differs", Step.UNDER_WAY, DIFFERS, _open(State.UNCERTAIN)),
     Case("something is missing now, but it is done", Step.UNCHANGED, THERE, VERIFIED, "no_value", cause="no_value"),
     Case("differs, and ignored", Step.HELD, DIFFERS, VERIFIED, ignored=True, cause="ignored"),

@@ -1,6 +1,7 @@
 """Payloads: canonical text of what a write says, and a hash of the part that is kept in step."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -38,7 +39,8 @@ texts = st.none() | st.text(max_size=12)
 
 
 def _evaluated(head: tuple[str | None, ...], *lines: tuple[str | None, str | None]) -> Evaluated:
-    heads = pl.DataFrame([("o1", *head)], schema=dict.fromkeys(["source_id", *FIELDS], pl.String), orient="row")
+    columns = dict.fromkeys(["source_id", "entity", *FIELDS], pl.String)
+    heads = pl.DataFrame([("o1", None, *head)], schema=columns, orient="row")
     items = pl.DataFrame(
         [("o1", *line) for line in lines],
         schema=dict.fromkeys(["source_id", "TRX_AMOUNT", "SALESFORCE_LINE_ID"], pl.String),
@@ -58,6 +60,14 @@ def test_a_payload_is_compact_json_in_the_order_of_the_mapping() -> None:
         '{"fields":{"RECORDID":"SO-1","CUSTOMERID":"C-1","DISPLAYCONTACT.MAILADDRESS.CITY":"Łódź"},'
         '"lines":[{"TRX_AMOUNT":"10.00","SALESFORCE_LINE_ID":"l1"},{"TRX_AMOUNT":"0.50","SALESFORCE_LINE_ID":"l2"}]}'
     )
+
+
+def test_the_same_document_in_another_entity_is_said_otherwise() -> None:
+    evaluated = _evaluated(("SO-1", "C-1", "x"))
+    there = replace(evaluated, heads=evaluated.heads.with_columns(entity=pl.lit("UK")))
+    one, other = with_payload(MAPPING, evaluated).to_dicts()[0], with_payload(MAPPING, there).to_dicts()[0]
+    assert one["wording_hash"] != other["wording_hash"]
+    assert (one["payload"], one["content_hash"]) == (other["payload"], other["content_hash"])
 
 
 @settings(max_examples=60)
@@ -108,7 +118,7 @@ def test_nothing_is_not_the_text_null() -> None:
 def test_a_mapping_that_keeps_nothing_in_step_still_has_a_hash() -> None:
     fields = {"ITEMID": {"value": "a", "mode": "create_only"}}
     source = {"crossing": "c", "says": "s", "from": "f", "to": "intacct.ITEM", "identity": "ITEMID", "fields": fields}
-    heads = pl.DataFrame({"source_id": ["p1", "p2"], "ITEMID": ["A", "B"]})
+    heads = pl.DataFrame({"source_id": ["p1", "p2"], "entity": [None, None], "ITEMID": ["A", "B"]})
     evaluated = Evaluated(heads, None, no_findings(), pl.DataFrame(schema=NEEDS))
     rows = with_payload(Mapping.model_validate(source), evaluated)
     assert rows["payload"].to_list() == ['{"fields":{"ITEMID":"A"},"lines":[]}', '{"fields":{"ITEMID":"B"},"lines":[]}']
@@ -117,8 +127,9 @@ def test_a_mapping_that_keeps_nothing_in_step_still_has_a_hash() -> None:
 
 def test_records_keep_their_order_and_their_own_lines() -> None:
     heads = pl.DataFrame(
-        {"source_id": ["o2", "o1"], "RECORDID": ["2", "1"], "CUSTOMERID": ["b", "a"], FIELDS[2]: [None, None]},
-        schema=dict.fromkeys(["source_id", *FIELDS], pl.String),
+        [("o2", None, "2", "b", None), ("o1", None, "1", "a", None)],
+        schema=dict.fromkeys(["source_id", "entity", *FIELDS], pl.String),
+        orient="row",
     )
     lines = pl.DataFrame({"source_id": ["o1", "o2"], "TRX_AMOUNT": ["1.00", "2.00"], "SALESFORCE_LINE_ID": ["x", "y"]})
     rows = with_payload(MAPPING, Evaluated(heads, lines, no_findings(), pl.DataFrame(schema=NEEDS)))

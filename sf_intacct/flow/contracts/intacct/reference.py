@@ -102,6 +102,25 @@ LOCATIONS = Contract(
     ),
 )
 
+ENTITIES = Contract(
+    name="intacct_entities",
+    system="intacct",
+    object="LOCATIONENTITY",
+    says="Legal entities of a multi-entity company; seen at the top level only.",
+    key="record_number",
+    label="entity_id",
+    stamp="modified_at",
+    optional=True,
+    columns=(
+        RECORD,
+        text("entity_id", "LOCATIONID", "Entity id", required=True, unique=True),
+        text("name", "NAME", "Name"),
+        text("currency", "CURRENCY", "Base currency"),
+        STATUS,
+        STAMP,
+    ),
+)
+
 CLASSES = Contract(
     name="intacct_classes",
     system="intacct",
@@ -121,4 +140,4 @@ CLASSES = Contract(
     ),
 )
 
-REFERENCE = (TERMS, GL_ACCOUNTS, ACCOUNT_LABELS, DEPARTMENTS, LOCATIONS, CLASSES)
+REFERENCE = (TERMS, GL_ACCOUNTS, ACCOUNT_LABELS, DEPARTMENTS, LOCATIONS, ENTITIES, CLASSES)
