@@ -269,6 +269,7 @@ def test_what_is_there_is_spelt_as_the_house_does(furnished: Warehouse) -> None:
             "target_mark": "801A",
             "target_is_void": False,
             "target_stage": "open",
+            "target_entity": None,
             "RECORDID": "N-801A",
             "CUSTOMERID": "C-1",
             "WHENCREATED": "2026-03-05",
