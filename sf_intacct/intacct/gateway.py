@@ -115,8 +115,8 @@ class Gateway:
             return self._sign_in(doing, entity)
         except CredentialsError as error:
             self._sessions[None] = self._sign_in(doing)
-            code, _, words = error.seen.partition(": ")
-            self._shut[entity] = Refused(doing, code=code, message=f"no way into the entity '{entity}': {words}")
+            told = f"no way into the entity '{entity}': {error.seen}"
+            self._shut[entity] = Refused(doing, code="no_way_in", message=told)
             raise self._shut[entity] from error
 
     def _in_session(self, send: Callable[[OpenSession], Reply], entity: str | None = None) -> Reply:

@@ -17,6 +17,7 @@ TIE_OUT = {
     "invoice_number": ("varchar", "Invoice in Intacct"),
     "invoice_key": ("varchar", "Record number of the invoice in Intacct"),
     "customer_id": ("varchar", "Customer in Intacct"),
+    "entity": ("varchar", "Entity of Intacct that has it, or is meant to; empty: the top level"),
     "salesforce_amount": (_MONEY, "What Salesforce expects: the order's total"),
     "journal_amount": (_MONEY, "What the journal says was accepted"),
     "intacct_amount": (_MONEY, "What Intacct has: the invoice's total"),
@@ -24,7 +25,8 @@ TIE_OUT = {
     "difference": (_MONEY + " not null", "Salesforce less Intacct before that tax"),
     "class": (
         "varchar not null",
-        "tied, exception, ignored, under_way, entered_in_intacct, duplicate, amount_differs, missing, without_order",
+        "tied, exception, ignored, under_way, entered_in_intacct, duplicate, entity_differs, amount_differs, missing, "
+        "without_order",
     ),
     "is_explained": ("boolean not null", "Tied, or a person knows why not"),
     "explanation": ("varchar", "Why, in words"),
@@ -39,6 +41,7 @@ INVOICES = {
     "account_id": ("varchar", "Salesforce id of the account"),
     "order_id": ("varchar", "Salesforce id of the order it came from; empty when entered in Intacct"),
     "order_number": ("varchar", "Order number"),
+    "entity": ("varchar", "Entity of Intacct that owns it; empty: the top level"),
     "state": ("varchar", "Posted, Partially Paid, Paid, Reversed, ..."),
     "invoiced_on": ("date", "Invoice date"),
     "posted_on": ("date", "Date it counts in the ledger"),
@@ -164,11 +167,14 @@ TABLES: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
 _TIED = """
 select date_trunc('month', coalesce(n.posted_on, n.invoiced_on, o.effective_on))::date as posting_month,
        o.order_id, o.order_number, o.account_id, a.name as account_name, n.invoice_number, n.invoice_key,
-       n.customer_id, o.amount as salesforce_amount, j.amount as journal_amount, n.total as intacct_amount,
+       n.customer_id, coalesce(n.entity, j.entity) as entity,
+       o.amount as salesforce_amount, j.amount as journal_amount, n.total as intacct_amount,
        n.tax as tax_amount, coalesce(o.amount, 0) - coalesce(n.total - n.tax, 0) as difference,
        case when n.place > 1 then 'duplicate'
             when o.order_id is null and n.salesforce_id is not null then 'without_order'
             when o.order_id is null then 'entered_in_intacct'
+            when n.invoice_key is not null and e.exception_id is null and j.entity is distinct from n.entity
+                 and j.entity is not null then 'entity_differs'
             when o.amount = n.total - n.tax and e.exception_id is null then 'tied'
             when e.exception_id is not null then 'exception'
             when o.is_ignored then 'ignored'
@@ -183,7 +189,8 @@ left join (
     from receipts.exceptions where crossing in ('order_to_invoice', 'return_to_credit') group by 1
 ) e on e.source_id = o.order_id
 left join (
-    select source_id, min(state) as state, sum(amount) filter (state in ('accepted', 'verified')) as amount
+    select source_id, min(state) as state, sum(amount) filter (state in ('accepted', 'verified')) as amount,
+           string_agg(distinct nullif(entity, ''), ', ' order by nullif(entity, '')) as entity
     from journal.intent where crossing in ('order_to_invoice', 'return_to_credit') and action = 'create' group by 1
 ) j on j.source_id = o.order_id
 left join core.salesforce_accounts a on a.account_id = o.account_id
@@ -210,12 +217,12 @@ expected as (
     from core.quarantine q where table_name = 'salesforce_orders' group by document_id
 ),
 documents as (
-    select 'invoice' as kind, invoice_key, invoice_number, customer_id, salesforce_id, total, tax_amount, posted_on,
-           invoiced_on
+    select 'invoice' as kind, invoice_key, invoice_number, customer_id, entity_id, salesforce_id, total, tax_amount,
+           posted_on, invoiced_on
     from core.intacct_invoices where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal')
     union all
-    select 'adjustment', a.adjustment_key, a.adjustment_number, a.customer_id, l.source_id, a.total, a.tax_amount,
-           a.posted_on, a.adjusted_on
+    select 'adjustment', a.adjustment_key, a.adjustment_number, a.customer_id, a.entity_id, l.source_id, a.total,
+           a.tax_amount, a.posted_on, a.adjusted_on
     from core.intacct_adjustments a
     left join journal.link l on l.crossing = 'return_to_credit' and l.target_id = a.adjustment_key
     where not a.is_deleted and a.state not in ('Draft', 'Reversed', 'Reversal')
@@ -228,6 +235,7 @@ held as (
     select min(invoice_key) as invoice_key, string_agg(invoice_number, ', ' order by kind desc) as invoice_number,
            min(customer_id) as customer_id, salesforce_id, cast(sum(total) as decimal(18, 3)) as total,
            cast(coalesce(sum(tax_amount), 0) as decimal(18, 3)) as tax,
+           string_agg(distinct nullif(entity_id, ''), ', ' order by nullif(entity_id, '')) as entity,
            min(posted_on) as posted_on, min(invoiced_on) as invoiced_on, place
     from placed group by salesforce_id, place, case when salesforce_id is null then kind || invoice_key end
 ),
@@ -239,7 +247,8 @@ before_tax as (
 _INVOICES = """
 select date_trunc('month', coalesce(n.posted_on, n.invoiced_on))::date as posting_month, n.invoice_key,
        n.invoice_number, n.customer_id, n.customer_name, c.salesforce_id as account_id,
-       n.salesforce_id as order_id, o.order_number, n.state, n.invoiced_on, n.posted_on, n.due_on, n.paid_on,
+       n.salesforce_id as order_id, o.order_number, n.entity_id as entity, n.state, n.invoiced_on,
+       n.posted_on, n.due_on, n.paid_on,
        n.currency, n.total, n.tax_amount, n.total_paid, n.total_due, n.base_currency, n.base_total, n.base_due,
        (select count(*) from core.intacct_invoice_items l where l.invoice_key = n.invoice_key and not l.is_deleted)
            as line_count, n.url

@@ -35,7 +35,7 @@ select p.document_key, n.invoice_key, n.invoice_number, n.customer_id,
            select customer_id from core.intacct_customers where not is_deleted and salesforce_id is not null
        ) as is_linked,
        case when n.is_deleted and n.state <> 'Draft' then 'Deleted' else n.state end as state,
-       n.invoiced_on, n.due_on, n.paid_on, n.terms, n.reference_number, n.currency,
+       n.invoiced_on, n.due_on, n.paid_on, n.terms, n.reference_number, n.currency, n.entity_id,
        case when n.is_deleted then 0 else n.total end as total,
        case when n.is_deleted then 0 else n.tax_amount end as tax_amount,
        case when n.is_deleted then 0 else n.total_paid end as total_paid,
@@ -212,7 +212,7 @@ CUSTOMER_BALANCES = _BALANCES.format(
 CREDIT_MEMOS = """
 select a.adjustment_key as memo_key, a.adjustment_number as memo_number, a.customer_id,
        case when a.is_deleted and a.state <> 'Draft' then 'Deleted' else a.state end as state,
-       a.adjusted_on, a.invoice_number, a.description, a.currency, i.accounts,
+       a.adjusted_on, a.invoice_number, a.description, a.currency, a.entity_id, i.accounts,
        case when a.is_deleted then 0 else -a.total end as credited,
        case when a.is_deleted then 0 else -a.total_applied end as applied,
        case when a.is_deleted then 0 else -a.total_due end as open_amount, a.url

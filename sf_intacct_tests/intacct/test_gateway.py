@@ -1,5 +1,6 @@
 """The client's end of the wire under everything that goes wrong on it: what it proves, and that nothing goes twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -443,3 +444,57 @@ def test_every_write_asks_for_repeats_to_be_refused_and_no_read_does(pauses: Pau
             read(gateway)
         asked = [parse(one.body).findtext("control/uniqueid") for one in server.received]
     assert asked == ["true", "false", "false", "false", "false", "false"]
+
+
+# Entities
+
+
+def owners(company: harness.Gateway) -> dict[str, str | None]:
+    return {row["RECORDID"]: row["MEGAENTITYID"] for row in company.rows("ARINVOICE") if row["DELETED_AT"] is None}
+
+
+def test_each_entity_is_written_in_by_a_session_of_its_own_and_read_from_the_top(
+    company: harness.Gateway, gateway: Gateway
+) -> None:
+    for number, entity in (("SO-1", "US"), ("SO-2", "EU"), ("SO-3", "US"), ("SO-4", None)):
+        gateway.write([create(number, number)], "writing", entity)
+
+    assert owners(company) == {"SO-1": "US", "SO-2": "EU", "SO-3": "US", "SO-4": None}
+    assert received(company, "getAPISession") == 3
+    (result,) = gateway.read([functions.query("ARINVOICE", ["RECORDID"], None, "RECORDNO")], "reading")
+    assert result.data is not None
+    assert len(result.data) == 4
+
+
+def test_a_session_of_an_entity_that_ended_is_renewed_in_that_entity(
+    company: harness.Gateway, gateway: Gateway
+) -> None:
+    gateway.write([create("k1")], "writing", "US")
+    company.advance(timedelta(days=2).total_seconds())
+    gateway.write([create("k2", "SO-2")], "writing", "US")
+    assert owners(company) == {"SO-1": "US", "SO-2": "US"}
+
+
+def test_an_entity_we_are_not_let_into_is_asked_for_once_and_the_others_go_on(
+    company: harness.Gateway, gateway: Gateway
+) -> None:
+    for _ in range(3):
+        with pytest.raises(Refused, match="no way into the entity 'MARS'"):
+            gateway.write([create()], "writing", "MARS")
+    assert received(company, "getAPISession") == 2  # in MARS, and without it: the password is right
+    gateway.write([create()], "writing", "US")
+    assert owners(company) == {"SO-1": "US"}
+
+
+def test_a_wrong_password_is_no_question_of_the_entity(company: harness.Gateway) -> None:
+    wrong = Gateway(Account(company.url, SENDER, replace(LOGIN, password="wrong")))
+    with pytest.raises(CredentialsError):
+        wrong.write([create()], "writing", "US")
+
+
+def test_a_session_that_is_not_in_the_entity_we_mean_is_not_used() -> None:
+    with in_session() as (gateway, server):
+        server.replies[:] = [Canned(replies.session(server.url))]
+        with pytest.raises(Refused, match="the session is in no entity, not in US"):
+            gateway.write([create()], "writing", "US")
+        assert len(server.received) == 2  # two sign-ins, and no invoice

@@ -55,6 +55,10 @@ def invoice(session: Session, invoice_key: str = "7", **values: Any) -> None:
     )
 
 
+def accepted_in(session: Session, entity: str | None) -> None:
+    written(session, "order_to_invoice", "801A", "verified", target_id="7", amount=Decimal("100.00"), entity=entity)
+
+
 def excepted(session: Session, words: str = "No item.") -> None:
     row = dict.fromkeys(queue_tables.QUEUE, "x") | {"amount": Decimal("100.00"), "first_seen_at": NOON}
     queue_tables.replace(session, [{**row, "crossing": "order_to_invoice", "source_id": "801A", "words": words}])
@@ -87,6 +91,11 @@ CLASSES: list[tuple[str, bool, list[Step]]] = [
     ("missing", False, [order]),
     ("under_way", False, [order, lambda s: written(s, "order_to_invoice", "801A", "uncertain")]),
     ("amount_differs", False, [order, lambda s: invoice(s, total=Decimal("100.01"))]),
+    ("entity_differs", False, [order, lambda s: invoice(s, entity_id="UK"), lambda s: accepted_in(s, "US")]),
+    ("entity_differs", False, [order, invoice, lambda s: accepted_in(s, "US")]),
+    ("tied", True, [order, lambda s: invoice(s, entity_id="US"), lambda s: accepted_in(s, "US")]),
+    # Whoever works in one entity by setting chooses none, and all documents are in it.
+    ("tied", True, [order, lambda s: invoice(s, entity_id="US"), lambda s: accepted_in(s, None)]),
     ("exception", True, [order, excepted]),
     ("exception", True, [order, invoice, excepted]),
     ("exception", True, [quarantined, excepted]),

@@ -80,6 +80,11 @@ def immutable(label: str) -> Problem:
     return Problem(VALIDATION, f"The {label} cannot be changed.")
 
 
+def owned_at_the_top(name: str, key: str) -> Problem:
+    """INVENTED: the wording."""
+    return Problem(VALIDATION, f"{name} '{key}' is owned by the top level and cannot be changed in an entity.")
+
+
 # Values
 
 

@@ -104,7 +104,24 @@ def dimension_doubts(clerk: Clerk, lines: Sequence[Row]) -> list[Problem]:
         for column, object_name in EMPTY_DIMENSIONS.items()
         for key in dict.fromkeys(line[column] for line in lines if line.get(column))
     ]
-    return found + _own_dimensions(clerk, lines)
+    return found + _own_dimensions(clerk, lines) + _of_other_entities(clerk, lines)
+
+
+def _of_other_entities(clerk: Clerk, lines: Sequence[Row]) -> list[Problem]:
+    """In an entity only the entity itself and the locations below it can be used."""
+    if not clerk.entity:
+        return []
+    used = dict.fromkeys(line["LOCATIONID"] for line in lines if line.get("LOCATIONID"))
+    return [problems.unknown_reference("LOCATION", key) for key in used if not _is_below(clerk, key)]
+
+
+def _is_below(clerk: Clerk, location: str) -> bool:
+    seen: set[str] = set()
+    while location and location != clerk.entity and location not in seen:
+        seen.add(location)
+        row = clerk.store.find("LOCATION", "LOCATIONID", location)
+        location = (row or {}).get("PARENTID") or ""
+    return location == clerk.entity
 
 
 def _own_dimensions(clerk: Clerk, lines: Sequence[Row]) -> list[Problem]:

@@ -31,6 +31,7 @@ def update(clerk: Clerk, object_name: str, values: Values, more: Row | None = No
     old = identified(clerk, definition, values, "update")
     typed, found = entered(definition, values)
     changes = {**typed, **(more or {})}
+    found += _of_the_top(clerk, definition, old)
     found += [
         problems.immutable(one.label)
         for one in definition.fields
@@ -67,7 +68,7 @@ def identified(clerk: Clerk, definition: Definition, values: Values, purpose: st
         if not key:
             continue
         found = clerk.store.find(definition.object, column, key)
-        if found:
+        if found and not _is_anothers(clerk, found):
             return found
         raise Rejection(
             [
@@ -77,6 +78,18 @@ def identified(clerk: Clerk, definition: Definition, values: Values, purpose: st
         )
     label = definition.by_id[definition.id_field].label
     raise Rejection([problems.missing_value(label), problems.could_not(purpose, definition.name)])
+
+
+def _is_anothers(clerk: Clerk, row: Row) -> bool:
+    """Whether a record belongs to another entity than the one we are in: it is not there for us then."""
+    return bool(clerk.entity) and (row.get("MEGAENTITYID") or clerk.entity) != clerk.entity
+
+
+def _of_the_top(clerk: Clerk, definition: Definition, row: Row) -> list[Problem]:
+    """What the top level owns can be looked at in an entity, and changed at the top level only."""
+    if not clerk.entity or "MEGAENTITYID" not in definition.by_id or row["MEGAENTITYID"]:
+        return []
+    return [problems.owned_at_the_top(definition.name, str(row[definition.id_field]))]
 
 
 def unlawful(clerk: Clerk, definition: Definition, row: Row) -> list[Problem]:

@@ -236,6 +236,15 @@ def test_a_period_can_be_closed_for_one_entity_alone(gateway: Gateway) -> None:
     assert "Periods are closed" in gateway.call(invoice(line("10")), entity="EU").errors[0]
 
 
+def test_in_an_entity_only_its_own_locations_can_be_used(gateway: Gateway) -> None:
+    def answer(location: str, entity: str) -> str:
+        coded = line("10", more=f"<locationid>{location}</locationid>")
+        return gateway.call(invoice(coded), entity=entity).status
+
+    assert [answer(location, "US") for location in ("US", "US-W", "EU")] == ["success", "success", "failure"]
+    assert answer("EU", "") == "success"
+
+
 def test_only_memos_of_a_partly_paid_invoice_can_be_changed(gateway: Gateway) -> None:
     key = gateway.call(invoice(line("10"), number="I-1")).key
     gateway.act("pay_invoice", invoice="I-1", amount="4")

@@ -197,3 +197,14 @@ def test_an_unknown_record_cannot_be_updated(gateway: Gateway) -> None:
         "BL01001973 Cannot find item with key 'NO' to update.",
         "BL01001973 Could not update Item record!",
     ]
+
+
+def test_what_the_top_level_owns_can_be_looked_at_in_an_entity_and_not_changed(gateway: Gateway) -> None:
+    rename = "<update><CUSTOMER><CUSTOMERID>{}</CUSTOMERID><NAME>Renamed</NAME></CUSTOMER></update>"
+    assert found(gateway, "C-1", "CUSTOMERID")
+    assert "owned by the top level" in gateway.call(rename.format("C-1"), entity="US").errors[0]
+    assert gateway.call(rename.format("C-1")).status == "success"
+
+    assert gateway.call(customer("US-9"), entity="US").status == "success"
+    assert gateway.call(rename.format("US-9"), entity="US").status == "success"
+    assert gateway.call(rename.format("US-9"), entity="EU").status == "failure"
