@@ -9,7 +9,7 @@ import pytest
 
 from sf_intacct.orchestration.house import House
 from sf_intacct_tests.orchestration.under_dagster import lone_town
-from sf_intacct_tests.town import MAPPINGS, Town, line, order, settle, town_hall
+from sf_intacct_tests.town import MAPPINGS, Row, Town, line, order, settle, town_hall
 
 pytestmark = pytest.mark.long
 OURS = {"east": "sale.region = 'East'", "rest": "coalesce(sale.region, '') <> 'East'"}
@@ -44,7 +44,7 @@ def companies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, 
         shutil.copytree(MAPPINGS, rest.folder / "mappings")
         regions = {"1": "East", "2": "West", "3": "East", "4": "West"}
         east.seed([order(n, Region__c=r) for n, r in regions.items()], [line(int(n), n) for n in regions])
-        locations = [{"LOCATIONID": name, "NAME": name, "STATUS": "active"} for name in ("E01", "W01")]
+        locations: list[Row] = [{"LOCATIONID": name, "NAME": name, "STATUS": "active"} for name in ("E01", "W01")]
         rest.seed(accounts=[], contacts=[], products=[], intacct={"LOCATION": locations})
         split(east.folder / "mappings", OURS["east"], "A-")
         split(rest.folder / "mappings", OURS["rest"], "B-")
