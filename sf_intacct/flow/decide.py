@@ -206,9 +206,10 @@ def _decisions(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
             seen=pl.col("named_by"),
         ),
         findings(doubled, "identity_doubled", document="source_id", subject=named),
+        judging.elsewhere(mapping, rows),
     ]
     if mapping.when_changed is WhenChanged.HOLD:
-        return together([*parts, *judging.verdicts(rows), judging.elsewhere(mapping, rows)])
+        return together([*parts, *judging.verdicts(rows)])
     settled = rows.filter(pl.col("changed").is_not_null() & pl.col("state").is_null() & ~_UNOBSERVED)
     unstored = pl.col("is_verified").eq(False) & pl.col("known_hash").eq(pl.col("content_hash"))
     # Whoever only updates has nothing to say about a record that its own people deleted.
@@ -218,7 +219,6 @@ def _decisions(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
         findings(gone, "gone_in_books", document="source_id", subject=named),
         findings(void, "reversed_in_books", document="source_id", subject=named),
         _told(settled.filter(unstored.fill_null(False)), "not_stored"),
-        judging.elsewhere(mapping, rows),
     ]
     return together(parts)
 
@@ -276,14 +276,13 @@ def _left_alone(rows: pl.DataFrame, ignored: list[str]) -> pl.DataFrame:
 
 
 def _with_updates(rows: pl.DataFrame, lines: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:
-    """Says create or update, and gives an update the payload of what differs only.
+    """Says create or update, and gives an update the payload of what differs, in the entity where the document is.
 
     lines: by source id, the lines of documents of which one differs.
     """
     sends = pl.col("step") == Step.SEND
     updates = sends & pl.col("target_id").is_not_null() & ~judging.REBILLS
     rows = rows.with_columns(
-        # A document is changed where it is, whatever is chosen for new ones.
         pl.when(pl.col("entity").is_not_null() & updates).then("target_entity").otherwise("entity").alias("entity"),
         pl.when(updates)
         .then(pl.lit(Action.UPDATE.value))

@@ -278,6 +278,9 @@ class Mapping(Strict):
         for name in filter(None, (self.identity, self.mark, self.among and self.among.field)):
             if name not in self.fields:
                 raise ValueError(f"the field {name} is named as identity or mark, but fields does not fill it")
+        rule = self.entity
+        if rule and (rule.by_entity or rule.owner or rule.mode is not Mode.ALWAYS):
+            raise ValueError("mode, owner and by_entity are of fields: an entity is chosen when a document is made")
         if self.entity is None and any(rule.by_entity for rule in self.rules):
             raise ValueError("by_entity needs to know the entity: say `entity:` in this mapping")
         if self.lines and self.lines.identity not in self.lines.fields:

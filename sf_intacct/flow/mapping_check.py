@@ -95,15 +95,10 @@ def _entity_problems(
     mapping: Mapping, target: Contract, schema: dict[str, pl.DataType], mappings: Mappings, document: Document
 ) -> Iterator[MappingError]:
     """Documents belong to an entity. Masters are made at the top level, where all entities see them."""
-    if mapping.entity is None:
-        return
-    if target.lines is None or "MEGAENTITYID" not in target.by_source:
-        seen = f"{mapping.target} is no document of Intacct: masters are made at the top level, for all entities"
-        yield document.wrong(("entity",), seen, "take `entity:` out")
-    if mapping.entity.by_entity or {"mode", "owner"} & mapping.entity.model_fields_set:
-        seen = "mode, owner and by_entity are of fields: an entity is chosen when the document is made"
-        yield document.wrong(("entity",), seen, "take them out")
-    yield from _rule_problems(mapping.entity, ENTITY, schema, mappings, document, ("entity",))
+    if mapping.entity is not None:
+        yield from _rule_problems(mapping.entity, ENTITY, schema, mappings, document, ("entity",))
+    if mapping.entity and (target.lines is None or "MEGAENTITYID" not in target.by_source):
+        yield document.wrong(("entity",), f"{mapping.target} is no document: masters are made at the top level")
 
 
 def _match_problems(
