@@ -13,7 +13,7 @@ from sf_intacct.flow.described_values import value_problems
 from sf_intacct.flow.expression import FAILURES, compiled, sample
 from sf_intacct.flow.mapping import Beside, Mapping, Rule
 from sf_intacct.flow.mapping_document import Document, Path, suggestion
-from sf_intacct.flow.mapping_kinds import amendment_problems, kind_problems
+from sf_intacct.flow.mapping_kinds import amendment_problems, entity_problems, kind_problems
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.scope import ENTITY
 from sf_intacct.model.described import Described
@@ -82,23 +82,15 @@ def _crossing_problems(mapping: Mapping, mappings: Mappings, document: Document)
     constants = mappings.company.constants
     schema = source_schema(source, mapping.beside, constants)
     yield from _expression_problems(mapping, schema, document)
-    yield from _entity_problems(mapping, target, schema, mappings, document)
+    if mapping.entity:
+        yield from _rule_problems(mapping.entity, ENTITY, schema, mappings, document, ("entity",))
+        yield from entity_problems(mapping, target, document)
     yield from _field_problems(mapping.fields, target, schema, mappings, document, ("fields",))
     yield from _hold_problems(mapping, document)
     yield from _match_problems(mapping, schema, dict(target.dtypes), document)
     yield from _leaving_problems(mapping, schema, document)
     if mapping.lines:
         yield from _line_problems(mapping, target, mappings, document)
-
-
-def _entity_problems(
-    mapping: Mapping, target: Contract, schema: dict[str, pl.DataType], mappings: Mappings, document: Document
-) -> Iterator[MappingError]:
-    """Documents belong to an entity. Masters are made at the top level, where all entities see them."""
-    if mapping.entity is not None:
-        yield from _rule_problems(mapping.entity, ENTITY, schema, mappings, document, ("entity",))
-    if mapping.entity and (target.lines is None or "MEGAENTITYID" not in target.by_source):
-        yield document.wrong(("entity",), f"{mapping.target} is no document: masters are made at the top level")
 
 
 def _match_problems(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.amendments import Policy
-from sf_intacct.flow.contracts import target_contract
+from sf_intacct.flow.contracts import Contract, target_contract
 from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.mapping_document import Document, suggestion
 from sf_intacct.flow.mapping_text import Mappings
@@ -62,3 +62,9 @@ def _may_be_mistaken(one: Mapping, other: Mapping) -> bool:
     if one.among is None or other.among is None or one.among.field != other.among.field:
         return True
     return bool(set(one.among.values) & set(other.among.values))
+
+
+def entity_problems(mapping: Mapping, target: Contract, document: Document) -> Iterator[MappingError]:
+    """Documents are made in an entity. Masters are made at the top level, where all entities see them."""
+    if target.lines is None or "MEGAENTITYID" not in target.by_source:
+        yield document.wrong(("entity",), f"{mapping.target} is no document: masters are made at the top level")
