@@ -56,9 +56,9 @@ def _evaluated(
     scope = Scope(mapping, mappings, around)
     heads = scope.extended(heads, mapping.beside)
     heads = heads.with_columns(pl.col(contract.key).alias("__source"))
+    heads = heads.with_columns(_currency(mapping, mappings).alias("__currency"))
     chosen = scope.entity(heads)
     heads = heads.with_columns(chosen.columns)
-    heads = heads.with_columns(_currency(mapping, mappings).alias("__currency"))
     mapped = scope.fields(heads, mapping.fields, mapping.beside, target)
     held = [_held(heads, hold) for hold in mapping.hold if not hold.any_line]
     held += [missing_rates(heads, mapping.rate, around.tables)] if mapping.rate else []
