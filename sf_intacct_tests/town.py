@@ -88,6 +88,7 @@ REFERENCE: dict[str, list[Row]] = {
         {"CLASSID": "HW", "NAME": "Hardware", "STATUS": "active"},
         {"CLASSID": "SVC", "NAME": "Services", "STATUS": "active"},
     ],
+    "CHANNEL": [{"NAME": "Web", "STATUS": "active"}, {"NAME": "Partner", "STATUS": "active"}],
     "SODOCUMENTPARAMS": [
         {
             "DOCID": name,

@@ -28,6 +28,8 @@ _QUERY = (
 )
 # A product of the example company.
 _RAISED = "SCALE-500"
+# An order of the example company.
+_SENT_BACK = "00001002"
 
 
 @click.command()
@@ -48,14 +50,16 @@ def demo(home: Path) -> None:
         os.environ.update(environment)
         # The demo's runs leave no trace in anybody's Dagster.
         with house() as opened, DagsterInstance.ephemeral() as where:
-            CONSOLE.print("First sync: accounts, products and activated orders go to Intacct.\n")
+            CONSOLE.print("First sync: accounts, products, activated orders and won deals go to Intacct.\n")
             synced = run_sync(opened, where)
             show_synced(synced)
             paid = _pay(environment["SF_INTACCT_SALESFORCE_URL"])
             _raise_price(environment["SF_INTACCT_SALESFORCE_URL"], opened.today.isoformat())
+            _send_back(environment["SF_INTACCT_SALESFORCE_URL"], opened)
             CONSOLE.print(
-                f"Then customers pay {paid} invoices in Intacct, Finance raises the price of {_RAISED},\n"
-                "and a second sync brings payments and price home.\n"
+                f"Then customers pay {paid} invoices in Intacct, Finance raises the price of {_RAISED}, and the\n"
+                f"customer of order {_SENT_BACK} sends something back. A second sync brings payments and price\n"
+                "home, and makes a credit memo.\n"
             )
             synced = run_sync(opened, where)
             show_synced(synced)
@@ -74,6 +78,28 @@ def _raise_price(sandbox: str, today: str) -> None:
     """A price list of Intacct says what an item costs from today: the price book that shows the list follows."""
     price = {"price_list": "Base Price List", "item": _RAISED, "price": "359.00", "start": today}
     call(sandbox, "POST", "act", {"system": "intacct", "do": "enter_price", **price})
+
+
+def _send_back(sandbox: str, opened: "House") -> None:
+    """A reduction order in Salesforce: one piece of the first line of an order that is invoiced."""
+    with opened.transaction() as session:
+        sold = session.frame(
+            "select o.order_id, o.account_id, o.department, o.region, p.product_code, l.unit_price "
+            "from core.salesforce_orders o join core.salesforce_order_items l using (order_id) "
+            "join core.salesforce_products p using (product_id) "
+            "where o.order_number = ? order by l.order_item_number limit 1",
+            [_SENT_BACK],
+        ).row(0, named=True)
+    back = {"product": sold["product_code"], "quantity": "-1", "unit_price": str(sold["unit_price"])}
+    reduction = {"IsReductionOrder": True, "OriginalOrderId": sold["order_id"]}
+    coding = {"Department__c": sold["department"], "Region__c": sold["region"]}
+    order = {
+        "account": sold["account_id"],
+        "lines": [back],
+        "activate": True,
+        "EffectiveDate": opened.today.isoformat(),
+    }
+    call(sandbox, "POST", "act", {"system": "salesforce", "do": "create_order", **order, **reduction, **coding})
 
 
 def _show_exceptions(opened: "House") -> None:
