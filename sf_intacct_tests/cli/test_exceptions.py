@@ -80,6 +80,7 @@ def test_before_anything_was_read_there_is_nothing_to_list(desk: Desk) -> None:
     assert desk.told("exceptions", "list") == {"exceptions": []}
 
 
+@pytest.mark.long
 def test_what_was_mended_and_retried_crosses_and_what_was_ignored_stays_out_explained(desk: Desk) -> None:
     orders = [order("1", EffectiveDate="2026-07-15"), order("2", Department__c="Nowhere")]
     desk.town.seed(orders, [line(1, "1"), line(2, "2")])

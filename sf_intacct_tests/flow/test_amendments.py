@@ -70,7 +70,16 @@ def _mapping(policy: Policy) -> Mapping:
 
 def _evaluated(head: dict[str, str | None], lines: list[dict[str, str]], source: str, fixed: str) -> Evaluated:
     known = {"source_id": "o1", "label": "1", "source_version": "2026-11-25T08:00:00.000000Z", "natural_key": "SO-1"}
-    row = {**known, "claim": None, "currency": "USD", "source_hash": source, "fixed_hash": fixed, **WAS, **head}
+    row = {
+        **known,
+        "claim": None,
+        "currency": "USD",
+        "entity": None,
+        "source_hash": source,
+        "fixed_hash": fixed,
+        **WAS,
+        **head,
+    }
     heads = pl.DataFrame([row], schema=dict.fromkeys(row, pl.String)).with_columns(
         amount=pl.lit(None, pl.Decimal(18, 2))
     )

@@ -116,6 +116,7 @@ def updated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, Ho
         yield town, house
 
 
+@pytest.mark.long
 @pytest.mark.proves(9)
 def test_an_unpaid_invoice_is_changed_in_its_head_and_in_the_line_that_is_meant(updated: tuple[Town, House]) -> None:
     town, house = updated
@@ -132,6 +133,7 @@ def test_an_unpaid_invoice_is_changed_in_its_head_and_in_the_line_that_is_meant(
     assert town.order("line")["Intacct_Sync_Status__c"] == "Synced"
 
 
+@pytest.mark.long
 @pytest.mark.proves(9)
 def test_an_invoice_that_was_paid_or_edited_or_would_lose_a_value_is_left_to_a_person(
     updated: tuple[Town, House],

@@ -24,7 +24,8 @@ from sf_intacct_tests.orchestration.under_dagster import (
 )
 from sf_intacct_tests.town import OUTCOMES, PRODUCTS, TO_INTACCT, TO_SALESFORCE, Town, line, order, settle
 
-pytestmark = pytest.mark.xdist_group("recorded")  # one process makes the world that these share
+# One process makes the world that these share. Dagster's assets are walked by the commands' own tests as well.
+pytestmark = [pytest.mark.xdist_group("recorded"), pytest.mark.long]
 
 ROAD = {key.to_user_string() for key in defs.resolve_job_def("sync").asset_layer.selected_asset_keys}
 CROSSINGS = (*TO_INTACCT, *TO_SALESFORCE)

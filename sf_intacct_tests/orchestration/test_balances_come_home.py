@@ -29,6 +29,7 @@ def ages(town: Town, number: str = "2") -> list[str]:
     return [account[f"Intacct_Due_{bucket}__c"] for bucket in BUCKETS]
 
 
+@pytest.mark.long
 def test_open_invoices_stand_by_their_age_on_the_account_and_a_day_later_only_what_grew_older_is_written(
     town: Town,
 ) -> None:
@@ -52,6 +53,7 @@ def test_open_invoices_stand_by_their_age_on_the_account_and_a_day_later_only_wh
     assert walk(house).writes == 0
 
 
+@pytest.mark.long
 def test_a_hold_and_open_money_on_account_come_to_the_account_and_the_balance_is_net_of_them(town: Town) -> None:
     town.seed()
     house = town.house()

@@ -176,6 +176,7 @@ def test_a_decision_about_values_that_moved_since_is_not_taken_for_the_new_ones(
     assert ledger(house, open_only=True)[0]["id"] != id_
 
 
+@pytest.mark.long
 def test_both_changed_and_the_owner_wins_what_the_other_said_is_kept_and_shown(town: Town) -> None:
     town.seed()
     house = town.house()
@@ -277,6 +278,7 @@ def test_a_customer_that_moved_between_plan_and_send_is_not_overwritten(town: To
     assert queue(house) == {"conflict": ["Bolt & Nut"]}, "planned again, from what both say now"
 
 
+@pytest.mark.long
 def test_a_record_of_salesforce_that_moved_between_plan_and_send_is_not_overwritten(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()

@@ -54,6 +54,7 @@ def test_a_return_becomes_one_credit_memo_that_names_the_invoice_it_corrects(tow
     assert result.salesforce == result.intacct == money("814.00")
 
 
+@pytest.mark.long
 @pytest.mark.proves(8)
 def test_a_return_waits_for_the_invoice_that_it_corrects(town: Town) -> None:
     town.seed([order("1", Department__c="Moon")], [line(1, "1")])
@@ -103,6 +104,7 @@ def test_an_order_that_sells_and_takes_back_waits_for_a_person_or_is_split_by_po
     assert result.salesforce == result.intacct == money("349.00")
 
 
+@pytest.mark.long
 @pytest.mark.proves(8)
 def test_a_lost_reply_never_makes_a_second_credit_memo(town: Town) -> None:
     town.seed([order("1")], [line(1, "1", quantity="-2")])

@@ -77,6 +77,7 @@ def test_a_write_off_a_debit_memo_and_a_deleted_credit_memo_say_what_they_are(to
     assert money(town.one("salesforce", "Account", AccountNumber="1")["Intacct_Balance__c"]) == money(75)
 
 
+@pytest.mark.long
 @pytest.mark.proves(12)
 def test_a_credit_memo_of_a_customer_that_nobody_linked_stays_out_of_salesforce_and_is_told(town: Town) -> None:
     stranger = {"CUSTOMERID": "X-1", "NAME": "Stranger", "STATUS": "active", "TERMNAME": "Net 30"}

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from sf_intacct.orchestration.discovering import Discovery, discover
 from sf_intacct_tests.town import ACCOUNTS, PRODUCTS, Row, Town, line, look, order, settle
 
@@ -74,6 +76,7 @@ def test_it_says_which_products_have_no_item_and_how_far_the_codes_reach(town: T
     assert _one(found.coverage, field="LOCATIONID")["found"] == 2
 
 
+@pytest.mark.long
 def test_after_a_sync_what_has_crossed_is_there_and_currencies_show(town: Town) -> None:
     _seed(town)
     house = town.house()

@@ -61,6 +61,7 @@ def test_every_line_of_an_invoice_stands_below_it_with_its_product_and_coding(to
     assert town.one("salesforce", "Intacct_Invoice__c")["Terms__c"] == "Net 30"
 
 
+@pytest.mark.long
 def test_an_invoice_whose_record_is_made_anew_keeps_its_one_mirror_and_its_lines_follow(town: Town) -> None:
     town.seed()
     house = town.house()
@@ -85,6 +86,7 @@ def test_an_invoice_whose_record_is_made_anew_keeps_its_one_mirror_and_its_lines
     assert unsettled(house) == []
 
 
+@pytest.mark.long
 def test_two_invoices_of_one_number_are_two_mirrors_and_neither_takes_the_others_place(town: Town) -> None:
     town.seed()
     house = town.house()

@@ -154,6 +154,7 @@ def test_a_private_person_becomes_a_customer_with_first_and_last_name_and_no_com
     ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_an_account_that_is_deleted_becomes_an_inactive_customer_and_is_active_again_when_it_comes_back(
     town: Town,
@@ -272,6 +273,7 @@ def _finance_keeps_the_items(town: Town) -> None:
         file.write_text("".join(line for line in text.splitlines(keepends=True) if "Product__c:" not in line))
 
 
+@pytest.mark.long
 @pytest.mark.proves(3)
 def test_with_finance_as_the_master_items_become_products_and_orders_name_them(town: Town) -> None:
     _finance_keeps_the_items(town)
@@ -310,6 +312,7 @@ def test_with_finance_as_the_master_items_become_products_and_orders_name_them(t
     assert queue(house) == {}
 
 
+@pytest.mark.long
 @pytest.mark.proves(2)
 def test_an_order_names_its_own_contacts_and_waits_for_one_that_has_no_role(town: Town) -> None:
     olof = {"key": "olof", "AccountId": "acme", "FirstName": "Olof", "LastName": "Palm", "Intacct_Role__c": ""}

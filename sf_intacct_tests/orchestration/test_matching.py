@@ -34,6 +34,7 @@ def test_a_customer_that_intacct_had_before_us_with_the_same_tax_id_is_linked_an
     assert queue(house) == {}
 
 
+@pytest.mark.long
 def test_two_customers_with_one_tax_id_are_for_a_person_and_nothing_is_made_or_linked(town: Town) -> None:
     twin = {**OLD, "CUSTOMERID": "ANG2", "NAME": "Angstrom again"}
     town.seed(accounts=[TAXED], intacct={"CUSTOMER": [OLD, twin]})
@@ -159,6 +160,7 @@ def test_a_company_that_does_not_ask_makes_what_no_key_recognises(town: Town) ->
     assert customers(town) == {"BN-77": "", "C-2": "Bolt & Nut"}
 
 
+@pytest.mark.long
 def test_a_create_that_was_planned_before_the_approval_is_never_sent(town: Town) -> None:
     _without_asking(town)
     town.seed(accounts=[ACCOUNTS[1]], contacts=(), intacct={"CUSTOMER": [KNOWN]})
@@ -209,6 +211,7 @@ def test_one_to_many_and_many_to_one_in_one_file_are_refused_row_by_row_and_noth
     assert house.journal.links_after(0) == []
 
 
+@pytest.mark.long
 def test_what_changed_after_it_was_looked_at_is_to_be_looked_at_again(town: Town) -> None:
     town.seed(accounts=[ACCOUNTS[1]], contacts=(), intacct={"CUSTOMER": [KNOWN]})
     house = town.house()
@@ -221,6 +224,7 @@ def test_what_changed_after_it_was_looked_at_is_to_be_looked_at_again(town: Town
     assert house.journal.links_after(0) == []
 
 
+@pytest.mark.long
 def test_a_no_is_remembered_and_neither_suggested_nor_linked_by_a_key_again(town: Town) -> None:
     town.seed(accounts=[TAXED], intacct={"CUSTOMER": [OLD]})
     house = town.house()

@@ -60,6 +60,7 @@ def test_an_answer_that_proves_nothing_is_looked_up_and_found(
     _executions_are_single(town)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "settings"), [("drop_request", {}), ("server_error", {"status": 500, "committed": False})]
 )
@@ -108,6 +109,7 @@ def test_a_session_that_runs_out_is_renewed_and_nothing_is_lost(town: Town, oper
     _executions_are_single(town)
 
 
+@pytest.mark.long
 def test_every_seventh_write_losing_its_reply_ends_in_the_same_books(town: Town) -> None:
     town.seed(ORDERS, LINES)
     house = town.house(intacct_batch_size=1, salesforce_batch_size=1)
@@ -128,6 +130,7 @@ def _planned_but_not_sent(town: Town, house: House) -> None:
     assert len(house.journal.in_state("order_to_invoice", State.PENDING)) == 4
 
 
+@pytest.mark.long
 def test_a_sender_that_died_leaves_writes_that_are_looked_up_before_anything_else(town: Town) -> None:
     town.seed(ORDERS, LINES)
     house = town.house()
@@ -140,6 +143,7 @@ def test_a_sender_that_died_leaves_writes_that_are_looked_up_before_anything_els
     _executions_are_single(town)
 
 
+@pytest.mark.long
 def test_a_lost_reply_is_looked_up_by_name_and_not_only_seen_by_the_next_reading(town: Town) -> None:
     town.seed(ORDERS, LINES)
     house = town.house()

@@ -52,6 +52,7 @@ def test_what_a_customer_pays_too_much_is_unapplied_until_a_later_invoice_takes_
     assert balance(town) == ("598.00", "40.00")
 
 
+@pytest.mark.long
 def test_an_advance_comes_home_unapplied_is_applied_later_and_is_free_again_when_that_is_taken_back(
     town: Town, house: House
 ) -> None:
@@ -116,6 +117,7 @@ def test_one_payer_for_several_customers_has_a_payment_of_no_account_and_an_appl
     assert [row[:3] for row in applied(town)] == [("GROUP", "SO-1", "698.00"), ("GROUP", "SO-2", "349.00")]
 
 
+@pytest.mark.long
 def test_a_payment_in_another_currency_than_its_invoice_is_told_in_both_and_leaves_nothing_over(town: Town) -> None:
     town.seed()
     house = town.house()

@@ -68,6 +68,7 @@ def test_a_won_project_deal_becomes_one_project_and_its_documents_are_coded_with
     assert walk(house).writes == 0
 
 
+@pytest.mark.long
 @pytest.mark.proves(6)
 def test_an_order_waits_for_the_project_of_its_deal_and_is_never_posted_without_it(town: Town) -> None:
     town.seed(
@@ -113,6 +114,7 @@ def test_a_lost_reply_never_makes_a_second_project_and_another_customer_is_told(
     assert town.one("intacct", "PROJECT")["CUSTOMERID"] == "C-1"
 
 
+@pytest.mark.long
 @pytest.mark.proves(10)
 def test_sales_sees_on_a_deal_in_plain_words_why_it_became_nothing_in_intacct(town: Town) -> None:
     back = [deal_line(1, "1"), deal_line(2, "1", quantity="-1")]

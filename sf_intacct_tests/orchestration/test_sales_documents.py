@@ -34,6 +34,7 @@ def test_a_won_opportunity_becomes_one_sales_order_line_by_line(town: Town) -> N
     assert town.invoices() == [], "an order is no invoice yet"
 
 
+@pytest.mark.long
 @pytest.mark.proves(5)
 def test_the_kind_of_deal_chooses_the_definition_and_an_invoice_posts_to_receivables(town: Town) -> None:
     upgrade = {"Type": "Existing Customer - Upgrade"}
@@ -93,6 +94,7 @@ def test_a_deal_that_takes_goods_back_never_becomes_a_document(town: Town) -> No
     assert set(queue(house)) == {"negative_line"}
 
 
+@pytest.mark.long
 @pytest.mark.proves(5, 7)
 def test_a_discount_comes_to_the_cent_that_sales_sold_and_a_line_that_does_not_is_told(town: Town) -> None:
     off = deal_line(1, "1", quantity="3", UnitPrice="33.33", Discount="10")
@@ -105,6 +107,7 @@ def test_a_discount_comes_to_the_cent_that_sales_sold_and_a_line_that_does_not_i
     assert queue(house) == {"lines_do_not_multiply": ["Deal 2"]}
 
 
+@pytest.mark.long
 @pytest.mark.proves(5)
 def test_two_crossings_from_one_deal_to_two_kinds_make_one_document_of_each(town: Town) -> None:
     shipped = (town.folder / "mappings/opportunity_to_sales_document.yaml").read_text()
@@ -126,6 +129,7 @@ def test_two_crossings_from_one_deal_to_two_kinds_make_one_document_of_each(town
     assert len(town.rows("intacct", "SODOCUMENT")) == 2
 
 
+@pytest.mark.long
 @pytest.mark.proves(5)
 def test_a_deal_amended_after_its_document_was_made_is_told_and_the_document_is_left_alone(town: Town) -> None:
     sell(town, [deal("1")], [deal_line(1, "1")])

@@ -56,6 +56,7 @@ def seed(town: Town, *orders: tuple[str, str, str, str], rates: list[Row] = RATE
     town.seed(made, lines, intacct={"COMPANY": company, "EXCHANGERATE": rates}, salesforce={"CurrencyType": CURRENCIES})
 
 
+@pytest.mark.long
 def test_an_order_in_another_currency_is_posted_in_it_with_base_amounts_at_the_days_rate(several: Town) -> None:
     seed(several, ("1", "EUR", "2", "349.00"))
     house = several.house()
@@ -90,6 +91,7 @@ def test_a_dinar_keeps_its_fils_and_a_yen_has_no_parts(several: Town) -> None:
     assert several.one("salesforce", "Intacct_Payment_Application__c")["Amount__c"] == "0.111"
 
 
+@pytest.mark.long
 def test_a_document_without_a_rate_for_its_day_waits_until_somebody_enters_one(several: Town) -> None:
     seed(several, ("1", "EUR", "1", "10.00"), ("2", "USD", "1", "5.00"), rates=[rate("EUR", "2026-10-06", "1.2")])
     house = several.house()
@@ -107,6 +109,7 @@ def test_a_document_without_a_rate_for_its_day_waits_until_somebody_enters_one(s
     assert queue(house) == {}
 
 
+@pytest.mark.long
 def test_intacct_says_itself_when_its_daily_rates_lack_a_day(several: Town) -> None:
     constants(several.folder, rate_type="daily")
     seed(several, ("1", "EUR", "1", "10.00"), ("2", "JPY", "1", "10"), daily_rates="EUR>USD@2026-01-01=1.25")

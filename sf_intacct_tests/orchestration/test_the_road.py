@@ -37,6 +37,7 @@ def test_an_activated_order_becomes_one_invoice_and_its_payment_comes_home(town:
     assert town.one("salesforce", "Account", AccountNumber="1")["Intacct_Balance__c"] == "700.00"
 
 
+@pytest.mark.long
 @pytest.mark.proves(1, 2)
 def test_a_customer_has_the_accounts_display_contact_address_terms_and_bill_to_contact(town: Town) -> None:
     town.seed()
@@ -79,6 +80,7 @@ def test_a_draft_order_waits_in_salesforce_and_an_order_activated_later_is_carri
     assert sorted(invoice["RECORDID"] for invoice in town.invoices()) == ["SO-1", "SO-2"]
 
 
+@pytest.mark.long
 def test_a_harmless_edit_of_a_posted_order_is_read_and_nothing_is_written(town: Town) -> None:
     town.seed(orders=[order("1")], lines=[line(1, "1")])
     house = town.house()
@@ -112,6 +114,7 @@ def test_payments_are_told_whole_partly_over_several_invoices_and_taken_back(tow
     assert sum(money(row["Amount__c"]) for row in town.rows("salesforce", "Intacct_Payment__c")) == 0
 
 
+@pytest.mark.long
 @pytest.mark.proves(10, 13)
 def test_an_invoice_born_in_intacct_appears_in_salesforce_when_its_customer_is_linked(town: Town) -> None:
     town.seed()

@@ -56,6 +56,7 @@ def test_a_product_without_its_code_is_quarantined_and_its_orders_go_once_it_has
     assert tie_out(house).classes == {"tied": 2}
 
 
+@pytest.mark.long
 def test_an_unmapped_department_waits_until_the_crosswalk_knows_it(town: Town) -> None:
     town.seed([order("1", Department__c="Skunkworks")], [line(1, "1")])
     settle(town.house())
@@ -148,6 +149,7 @@ def test_what_somebody_ignored_with_a_reason_stays_out_and_says_so(town: Town) -
     assert (result.holds, result.classes) == (True, {"ignored": 1})
 
 
+@pytest.mark.long
 @pytest.mark.proves(9)
 def test_an_order_amended_after_its_invoice_was_posted_is_told_and_the_invoice_is_left_alone(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
@@ -180,6 +182,7 @@ def test_an_order_withdrawn_after_its_invoice_was_posted_is_told(town: Town) -> 
     assert len(town.invoices()) == 1
 
 
+@pytest.mark.long
 def test_an_order_withdrawn_before_it_was_sent_is_not_sent(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()
@@ -210,6 +213,7 @@ def test_an_invoice_that_finance_reversed_is_told_and_never_posted_again(town: T
     assert len([row for row in town.invoices() if row["STATE"] == "Posted"]) == 0
 
 
+@pytest.mark.long
 def test_an_invoice_that_finance_deleted_is_told_and_never_posted_again(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()
@@ -231,6 +235,7 @@ def test_an_invoice_changed_in_the_books_is_told(town: Town) -> None:
     assert queue(house) == {"changed_in_books": ["1"]}
 
 
+@pytest.mark.long
 def test_a_number_that_somebody_took_parks_the_order_and_doubles_nothing(town: Town) -> None:
     town.seed([order("1", status="Draft")], [line(1, "1")])
     house = town.house()

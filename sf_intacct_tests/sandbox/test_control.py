@@ -90,9 +90,9 @@ def test_a_refused_act_leaves_no_trace(org: Org) -> None:
 def test_money_among_the_arguments_of_an_act_stays_exact(org: Org) -> None:
     invoice = org.create("Intacct_Invoice__c", Name="1")
     given = {"system": "salesforce", "do": "edit", "object": "Intacct_Invoice__c", "id": invoice}
-    body = json.dumps({**given, "fields": {"Amount__c": "?"}}).replace('"?"', "9007199254740993.01")
+    body = json.dumps({**given, "fields": {"Amount__c": "?"}}).replace('"?"', "900719925474099.31")
     org.control.call("POST", "act", data=body)
-    assert org.control.rows("Intacct_Invoice__c")[0]["Amount__c"] == "9007199254740993.01"
+    assert org.control.rows("Intacct_Invoice__c")[0]["Amount__c"] == "900719925474099.31"
 
 
 def test_rows_are_shown_as_the_books_hold_them_and_unknown_tables_are_not(org: Org) -> None:
