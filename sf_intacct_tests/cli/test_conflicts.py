@@ -1,5 +1,7 @@
 """conflicts: what waits for a person is listed and resolved, what ever gave way is replayed under another policy."""
 
+import pytest
+
 from sf_intacct_tests.cli.desk import Desk
 from sf_intacct_tests.town import walk
 
@@ -26,6 +28,7 @@ def _disputed(desk: Desk) -> None:
     walk(desk.house)
 
 
+@pytest.mark.long
 def test_a_conflict_is_listed_resolved_and_replayed(desk: Desk) -> None:
     _disputed(desk)
     (one,) = desk.told("conflicts", "list")["conflicts"]

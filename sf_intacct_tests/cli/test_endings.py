@@ -144,6 +144,7 @@ def without_pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("without_pauses")
 @pytest.mark.parametrize("reach", REACHED, ids=lambda reach: reach.__name__)
 def test_a_documented_code_is_reached_by_a_command(desk: Desk, reach: Callable[[Desk], int]) -> None:

@@ -51,6 +51,7 @@ def house(town: Town) -> House:
     return made
 
 
+@pytest.mark.long
 def test_a_field_that_nobody_owns_follows_the_side_that_changed(town: Town, house: House) -> None:
     in_salesforce(town, Phone="+1 555 1")
     settle(house)
@@ -141,6 +142,7 @@ def both(town: Town, house: House) -> str:
     return str(conflict["id"])
 
 
+@pytest.mark.long
 def test_a_person_takes_salesforce_and_its_value_is_written(town: Town, house: House) -> None:
     assert disagreements.resolve(house.journal, both(town, house), Owner.SALESFORCE, "ada", house.now())
     settle(house)

@@ -26,6 +26,7 @@ def _customer(town: Town, number: str) -> dict[str, Any]:
     return town.one("intacct", "CUSTOMER", CUSTOMERID=f"C-{number}")
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_parents_become_customers_before_their_children_in_one_sync(town: Town) -> None:
     family = [
@@ -347,6 +348,7 @@ def test_an_order_names_its_own_contacts_and_waits_for_one_that_has_no_role(town
     assert queue(house) == {}
 
 
+@pytest.mark.long
 @pytest.mark.proves(2)
 def test_two_people_of_one_name_are_two_contacts_and_a_vendors_contact_is_left_alone(town: Town) -> None:
     twins = [

@@ -23,6 +23,7 @@ def quote_line(number: int, key: str, product: str = "scale", quantity: str = "2
     return {"key": f"Q{number}", "QuoteId": key, "UnitPrice": "349.00", **entry, **fields}
 
 
+@pytest.mark.long
 @pytest.mark.proves(5, 7)
 def test_the_accepted_quote_that_a_deal_follows_becomes_one_sales_order_and_no_other_does(town: Town) -> None:
     folder = town.folder / "mappings"

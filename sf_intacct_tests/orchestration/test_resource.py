@@ -19,6 +19,7 @@ def _written(folder: Path) -> Iterator[Path]:
     return (file for file in (folder / "var").rglob("*") if file.is_file())
 
 
+@pytest.mark.long
 def test_no_secret_is_in_anything_that_a_sync_wrote_to_disk(recorded: Recorded) -> None:
     secrets = secrets_of(recorded.settings)
     assert set(secrets) == {"salesforce_client_secret", "intacct_sender_password", "intacct_user_password"}

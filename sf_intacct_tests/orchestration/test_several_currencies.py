@@ -120,6 +120,7 @@ def test_intacct_says_itself_when_its_daily_rates_lack_a_day(several: Town) -> N
     assert queue(house) == {"missing_rate": ["2"]}
 
 
+@pytest.mark.long
 def test_an_explicit_rate_of_the_order_is_the_documents_rate(several: Town) -> None:
     file = several.folder / "mappings" / "order_to_invoice.yaml"
     said = file.read_text()
@@ -137,6 +138,7 @@ def test_an_explicit_rate_of_the_order_is_the_documents_rate(several: Town) -> N
     assert (money(invoice["EXCHANGE_RATE"]), invoice["TOTALENTERED"]) == (money("1.2345"), "12.35")
 
 
+@pytest.mark.long
 def test_an_organisation_with_one_currency_posts_to_a_company_with_several(several: Town) -> None:
     company = [*REFERENCE["COMPANY"], SEVERAL]
     several.seed([order("1")], [line(1, "1")], intacct={"COMPANY": company})
@@ -147,6 +149,7 @@ def test_an_organisation_with_one_currency_posts_to_a_company_with_several(sever
     assert tie_out(house).classes == {"tied": 1}
 
 
+@pytest.mark.long
 def test_a_company_with_one_currency_takes_its_own_and_refuses_every_other(town: Town) -> None:
     town.seed(
         [order("1", CurrencyIsoCode="USD"), order("2", CurrencyIsoCode="EUR")],

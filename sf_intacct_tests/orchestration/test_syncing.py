@@ -13,7 +13,8 @@ from sf_intacct.orchestration.definitions import defs
 from sf_intacct_tests.orchestration.under_dagster import ROOT, Recorded, entered
 from sf_intacct_tests.town import Town, money
 
-pytestmark = pytest.mark.xdist_group("recorded")  # one process makes the world that these share
+# One process makes the world that these share.
+pytestmark = [pytest.mark.xdist_group("recorded"), pytest.mark.long]
 
 
 def test_a_sync_goes_on_until_a_pass_has_written_nothing(recorded: Recorded) -> None:

@@ -17,6 +17,7 @@ def _decide(house: House, decision: str, reason: str = "because") -> int:
     )
 
 
+@pytest.mark.long
 def test_a_closed_period_is_refused_and_told_and_the_order_goes_after_it_was_opened(town: Town) -> None:
     town.seed([order("1", EffectiveDate="2026-07-15")], [line(1, "1")])
     house = town.house()
