@@ -13,7 +13,6 @@ class Policy(StrEnum):
 
     HOLD = "hold"  # a person decides
     UPDATE = "update"  # the document is changed while it may be changed; otherwise a person decides
-    CREDIT_AND_REBILL = "credit_and_rebill"  # the document is credited whole, and another one is made
 
 
 class Change(StrEnum):
@@ -47,7 +46,6 @@ class Stage(StrEnum):
     PAID = "paid"
     CLOSED = "closed"
     EDITED = "edited"
-    CREDITED = "credited"
     VOID = "void"
     GONE = "gone"
 
@@ -58,8 +56,6 @@ class Outcome(StrEnum):
     NOTHING = "nothing"
     CREATE = "create"
     UPDATE = "update"
-    CREDIT_AND_REBILL = "credit_and_rebill"
-    REBILL = "rebill"
     WAIT = "wait"
     HOLD = "hold"
 
@@ -89,7 +85,7 @@ CHANGES: dict[Change, str] = {
 }
 STAGES: dict[Stage, str] = {
     Stage.ABSENT: "not made yet",
-    Stage.UNCERTAIN: "sent without an answer (or its credit was)",
+    Stage.UNCERTAIN: "sent without an answer",
     Stage.UNREAD: "made or changed by us, not read back yet",
     Stage.NOT_STORED: "read back, and not what we sent",
     Stage.DRAFT: "draft",
@@ -98,13 +94,11 @@ STAGES: dict[Stage, str] = {
     Stage.PAID: "paid",
     Stage.CLOSED: "posted, and Intacct refused its change for a closed period",
     Stage.EDITED: "changed by hand in Intacct, or not known to be unchanged",
-    Stage.CREDITED: "credited by us, not billed anew yet (none, as long as credit-and-rebill cannot be chosen)",
     Stage.VOID: "reversed",
     Stage.GONE: "deleted in Intacct",
 }
 # Changes by which the source asks for no document any more.
 ENDS = (Change.WITHDRAWN, Change.TURNED, Change.DELETED)
-_POSTED = (Stage.OPEN, Stage.PARTLY_PAID, Stage.PAID, Stage.CLOSED)
 _UPDATED = (Change.HEADER, Change.CODING, Change.AMOUNT)
 _CAUSES = {Change.FIXED: "amended_what_is_fixed", Change.TURNED: "turned_negative"}
 
@@ -119,8 +113,6 @@ def ruling(policy: Policy, change: Change, stage: Stage) -> Ruling:
         return Ruling(Outcome.NOTHING)
     if change is Change.NOTHING:
         return _held("changed_in_books")
-    if policy is Policy.CREDIT_AND_REBILL and stage in _POSTED and change is not Change.CURRENCY:
-        return Ruling(Outcome.CREDIT_AND_REBILL)
     if policy is Policy.UPDATE and change in _UPDATED and stage in (Stage.DRAFT, Stage.OPEN):
         return Ruling(Outcome.UPDATE)
     if policy is Policy.UPDATE and change in _UPDATED and stage is Stage.CLOSED:
@@ -137,7 +129,6 @@ _WHATEVER_CHANGED = {
     Stage.UNCERTAIN: Ruling(Outcome.WAIT),
     Stage.UNREAD: Ruling(Outcome.WAIT),
     Stage.NOT_STORED: _held("not_stored"),
-    Stage.CREDITED: Ruling(Outcome.REBILL),
     Stage.VOID: _held("reversed_in_books"),
     Stage.GONE: _held("gone_in_books"),
 }
@@ -145,7 +136,7 @@ _WHATEVER_CHANGED = {
 
 def _ended(change: Change, stage: Stage) -> Ruling:
     """A source that asks for no document any more: what is in the books stays there until a person has decided."""
-    if stage in (Stage.ABSENT, Stage.CREDITED, Stage.VOID, Stage.GONE):
+    if stage in (Stage.ABSENT, Stage.VOID, Stage.GONE):
         return Ruling(Outcome.NOTHING)
     if stage is Stage.UNCERTAIN:
         return Ruling(Outcome.WAIT)

@@ -50,7 +50,6 @@ PLAN = pl.Schema(
         "wording_hash": pl.String(),
         "kept_hash": pl.String(),
         "fixed_hash": pl.String(),
-        "revision": pl.Int64(),
         "payload": pl.String(),
         "changes": pl.String(),
         "cause": pl.String(),
@@ -72,9 +71,6 @@ HISTORY = pl.Schema(
         "known_fixed_hash": pl.String,  # what it said of all that is fixed when the target is made
         "said_hash": pl.String,  # what the target was to hold, for comparison with the books
         "is_same_mapping": pl.Boolean,  # planned under today's mappings
-        "revision": pl.Int64,  # how many documents were made of the source so far
-        "is_credited": pl.Boolean,  # the linked document is credited by us
-        "is_crediting": pl.Boolean,  # that credit was sent, and nobody knows what came of it
         "is_verified": pl.Boolean,  # the newest accepted one was read back as meant
         "may_retry": pl.Boolean,  # refused or cancelled, but what it hung on has moved
         "is_gone": pl.Boolean,  # accepted, and seen deleted since
@@ -163,7 +159,6 @@ def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
     )
     ruled = judging.judged(mapping, rows, evaluated.lines, other.lines, _UNOBSERVED)
     rows = rows.join(ruled, on="source_id", how="left", maintain_order="left")
-    rows = judging.billed_anew(mapping, rows.with_columns(pl.col("revision").fill_null(0)))
     found = together([_decisions(mapping, rows), other.recognised.findings, evaluated.findings])
     first = found.unique("document_id", keep="first", maintain_order=True)
     first = first.select(pl.col("document_id").alias("source_id"), "cause")
@@ -281,7 +276,7 @@ def _with_updates(rows: pl.DataFrame, lines: dict[str, list[dict[str, Any]]]) ->
     lines: by source id, the lines of documents of which one differs.
     """
     sends = pl.col("step") == Step.SEND
-    updates = sends & pl.col("target_id").is_not_null() & ~judging.REBILLS
+    updates = sends & pl.col("target_id").is_not_null()
     rows = rows.with_columns(
         pl.when(pl.col("entity").is_not_null() & updates).then("target_entity").otherwise("entity").alias("entity"),
         pl.when(updates)

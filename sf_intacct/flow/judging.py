@@ -1,6 +1,5 @@
 """Posted documents before the table of amendments: what changed, where each document stands, and what follows."""
 
-import json
 from collections.abc import Mapping as Dict
 
 import polars as pl
@@ -126,14 +125,13 @@ def _stage(row: Dict[str, object], change: Change) -> Stage:
     not_stored = row["is_verified"] is False and row["known_hash"] == row["content_hash"]
     is_there = row["target_id"] is not None
     stages = (
-        (Stage.UNCERTAIN, row["state"] in _UNSURE or row["is_crediting"] is True),
+        (Stage.UNCERTAIN, row["state"] in _UNSURE),
         (Stage.GONE, row["is_gone"] is True),
         (Stage.VOID, row["target_is_void"] is True),
         (Stage.UNREAD, not is_there and row["linked_id"] is not None),
         (Stage.ABSENT, not is_there),
         (Stage.UNREAD, differs and row["__is_unread"] is True),
         (Stage.NOT_STORED, row["changed"] is not None and not_stored),
-        (Stage.CREDITED, row["is_credited"] is True),
         (Stage.EDITED, row["changed"] is not None and _is_edited(row, change)),
         (Stage.CLOSED, _is_closed(row)),
     )
@@ -160,8 +158,7 @@ def _is_closed(row: Dict[str, object]) -> bool:
 def ended(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
     """Documents whose source asks for none any more, judged: `rows` with outcome, ruled and stage.
 
-    rows: target_stage, is_void, is_gone, is_credited and is_crediting of each document, is_deleted and is_turned of
-    its source.
+    rows: target_stage, is_void and is_gone of each document, is_deleted and is_turned of its source.
     """
     told = [_ended(mapping, row) for row in rows.iter_rows(named=True)]
     schema = {name: JUDGED[name] for name in ("source_id", "outcome", "ruled", "stage")}
@@ -172,10 +169,8 @@ def _ended(mapping: Mapping, row: Dict[str, object]) -> dict[str, str | None]:
     source = (Change.DELETED, row["is_deleted"] is True), (Change.TURNED, row["is_turned"] is True)
     change = next((change for change, applies in source if applies), Change.WITHDRAWN)
     stages = (
-        (Stage.UNCERTAIN, row["is_crediting"] is True),
         (Stage.GONE, row["is_gone"] is True),
         (Stage.VOID, row["is_void"] is True),
-        (Stage.CREDITED, row["is_credited"] is True),
     )
     stage = next((stage for stage, applies in stages if applies), Stage(str(row["target_stage"] or Stage.OPEN)))
     ruling = amendments.ruling(mapping.amendments, change, stage)
@@ -210,41 +205,6 @@ def numbered_lines(
     )
     groups = both.group_by("source_id", maintain_order=True)
     return {str(source): group.select("LINE_NO", *kept).to_dicts() for (source,), group in groups}
-
-
-REBILLS = pl.col("outcome").is_in([Outcome.CREDIT_AND_REBILL.value, Outcome.REBILL.value]).fill_null(False)
-# The field that says when a document counts in the ledger.
-_POSTED_ON = {"intacct.ARINVOICE": "WHENPOSTED"}
-
-
-def billed_anew(mapping: Mapping, rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` in which documents that are billed anew say so: under the next number, posted on the day of the amendment.
-
-    That is the day of the source's version, or the day on which the document was to count if that is later.
-    """
-    anew = [_anew(mapping, row) for row in rows.filter(REBILLS).iter_rows(named=True)]
-    told = pl.DataFrame(anew, schema=dict.fromkeys(("source_id", *_ANEW), pl.String))
-    rows = rows.join(
-        told.rename({name: f"__{name}" for name in _ANEW}), on="source_id", how="left", maintain_order="left"
-    )
-    return rows.with_columns(pl.coalesce(f"__{name}", name).alias(name) for name in _ANEW).drop(f"__{n}" for n in _ANEW)
-
-
-_ANEW = ("natural_key", "payload", "wording_hash")
-
-
-def _anew(mapping: Mapping, row: Dict[str, object]) -> dict[str, str]:
-    says = json.loads(str(row["payload"]))
-    number = f"{row[mapping.identity]}-R{row['revision']}"
-    says["fields"][mapping.identity] = number
-    posted = _POSTED_ON.get(mapping.target)
-    if posted:
-        day = str(row["source_version"])[:10]
-        says["fields"][posted] = max(day, says["fields"].get(posted) or day)
-    payload = json.dumps(says, ensure_ascii=False, separators=(",", ":"))
-    wording = content_hash(payload + str(row["entity"] or ""))
-    told = (str(row["source_id"]), number, payload, wording)
-    return dict(zip(("source_id", *_ANEW), told, strict=True))
 
 
 # About a document that is gone or was taken back people talk by its own name.

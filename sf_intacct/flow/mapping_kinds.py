@@ -34,12 +34,8 @@ def kind_problems(mapping: Mapping, mappings: Mappings, document: Document) -> I
             yield document.wrong(("among",) if mapping.among else ("to",), seen, "give each of them its own `among`")
 
 
-# The objects of which a mapping may choose a policy; `hold` may be chosen of every document. Nothing makes the credit
-# memo of a document that is billed anew yet.
-POSSIBLE: dict[Policy, frozenset[str]] = {
-    Policy.UPDATE: frozenset({"intacct.ARINVOICE"}),
-    Policy.CREDIT_AND_REBILL: frozenset(),
-}
+# The objects of which a mapping may choose a policy; `hold` may be chosen of every document.
+POSSIBLE: dict[Policy, frozenset[str]] = {Policy.UPDATE: frozenset({"intacct.ARINVOICE"})}
 
 
 def amendment_problems(mapping: Mapping, document: Document) -> Iterator[MappingError]:

@@ -62,14 +62,13 @@ def content_hash(payload: str) -> str:
     return hashlib.sha256(payload.encode()).hexdigest()
 
 
-def create_key(environment: str, crossing: str, source: RecordReference, company: str, revision: int = 0) -> str:
-    """The key of a create: what it makes, from the source record and how many documents were made of it before.
+def create_key(environment: str, crossing: str, source: RecordReference, company: str) -> str:
+    """The key of a create: what it makes, from the source record alone.
 
     Never from attempt, clock, run, payload or mapping, so that even a lost journal finds the same key
     again. `environment` is a salt that keeps a restored backup from replaying another system's keys.
     """
-    again = [str(revision)] if revision else []
-    return _key("create", environment, company, crossing, source.system, source.object, source.record_id, *again)
+    return _key("create", environment, company, crossing, source.system, source.object, source.record_id)
 
 
 def update_key(
@@ -99,7 +98,6 @@ class Intent:
     content_hash: what is to be kept in step on the other side.
     kept_hash: the same of a document, line by line, so that what the books hold can be held against it.
     fixed_hash: what the source record itself said of all that is fixed when the target is made.
-    revision: of a create, how many documents were made of the source before.
     wording_hash: all that the mapped record said, with what is fixed when the target is made.
     request: the frozen wire text of the one function or record, re-sent byte for byte.
     amount, currency: what is at stake; None when no money moves.
@@ -131,7 +129,6 @@ class Intent:
     currency: str | None = None
     kept_hash: str | None = None
     fixed_hash: str | None = None
-    revision: int = 0
     entity: str | None = None
     state: State = State.PENDING
     attempt: int = 0

@@ -133,8 +133,7 @@ def intent_of(house: House, mapping: Mapping, row: dict[str, Any]) -> Intent:
     system = house.system(mapping.target_system)
     action = Action(row["action"])
     if action is Action.CREATE:
-        company, revision = system.company, row["revision"]
-        key = create_key(house.settings.environment, mapping.crossing, source, company, revision)
+        key = create_key(house.settings.environment, mapping.crossing, source, system.company)
     else:
         versions = (row["source_version"], row["target_version"] or "")
         says = content_hash(row["payload"])
@@ -148,16 +147,14 @@ def intent_of(house: House, mapping: Mapping, row: dict[str, Any]) -> Intent:
         source_hash=row["source_hash"],
         target_system=mapping.target_system,
         target_object=mapping.target_object,
-        # What is billed anew was planned beside the document that it replaces.
-        target_id=row["target_id"] if action is Action.UPDATE else None,
-        target_version=row["target_version"] if action is Action.UPDATE else None,
+        target_id=row["target_id"],
+        target_version=row["target_version"],
         natural_key=row["natural_key"],
         label=row["label"] or row["source_id"],
         content_hash=row["content_hash"],
         wording_hash=row["wording_hash"],
         kept_hash=row["kept_hash"],
         fixed_hash=row["fixed_hash"],
-        revision=row["revision"] if action is Action.CREATE else 0,
         mapping_revision=row["mapping_revision"],
         request=system.request_text(action, mapping.target_object, row["target_id"], row["payload"]),
         amount=_amount(row["amount"]),

@@ -27,7 +27,6 @@ INTENT_COLUMNS = {
     "wording_hash": ("varchar not null", "Hash of all that the mapped record said"),
     "kept_hash": ("varchar", "Hash of what is kept in step, to hold the books against"),
     "fixed_hash": ("varchar", "Hash of what the source said of what is fixed when the target is made"),
-    "revision": ("bigint", "How many documents were made of the source before"),
     "mapping_revision": ("varchar not null", "Mapping files the plan was made with"),
     "amount": (_MONEY, "Money at stake"),
     "currency": ("varchar", "Its currency"),

@@ -70,7 +70,6 @@ INTENT = sa.Table(
     sa.Column("wording_hash", sa.Text, nullable=False),
     sa.Column("kept_hash", sa.Text),
     sa.Column("fixed_hash", sa.Text),
-    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
     sa.Column("mapping_revision", sa.Text, nullable=False),
     sa.Column("request", sa.Text, nullable=False),
     sa.Column("amount", Exact),
@@ -95,13 +94,12 @@ INTENT = sa.Table(
     sa.Index("intent_by_source", "crossing", "source_id"),
     sa.Index("intent_by_change", "change"),
 )
-# A source record is created at most once in a crossing and revision, whatever the key function may do one day.
-INDEX = sa.Index(
-    "one_create_per_revision",
+# A source record is created at most once in a crossing, whatever the key function may do one day.
+_ONE_CREATE = sa.Index(
+    "one_create_per_source",
     INTENT.c.crossing,
     INTENT.c.source_system,
     INTENT.c.source_id,
-    INTENT.c.revision,
     unique=True,
     sqlite_where=INTENT.c.action == "create",
     postgresql_where=INTENT.c.action == "create",
@@ -266,6 +264,7 @@ def create_all(connection: sa.Connection) -> None:
     """Makes whatever is missing: tables, and columns that an older journal lacks."""
     _widen(connection)
     METADATA.create_all(connection)
+    _ONE_CREATE.create(connection, checkfirst=True)
     for table, says in _APPEND_ONLY.items():
         if connection.dialect.name == "sqlite":
             for verb in ("update", "delete"):
@@ -275,14 +274,10 @@ def create_all(connection: sa.Connection) -> None:
 
 
 def _widen(connection: sa.Connection) -> None:
-    """What older journals lack. One from before documents were billed anew knows one create per source only."""
+    """Columns that older journals lack."""
     if not sa.inspect(connection).has_table("intent"):
         return
     known = {column["name"] for column in sa.inspect(connection).get_columns("intent")}
-    added = {"kept_hash": "text", "fixed_hash": "text", "entity": "text", "revision": "integer not null default 0"}
-    for name, sql in added.items():
+    for name in ("kept_hash", "fixed_hash", "entity"):
         if name not in known:
-            connection.execute(sa.text(f"alter table intent add column {name} {sql}"))
-    if "revision" not in known:
-        INDEX.create(connection, checkfirst=True)
-        connection.execute(sa.text("drop index if exists one_create_per_source"))
+            connection.execute(sa.text(f"alter table intent add column {name} text"))

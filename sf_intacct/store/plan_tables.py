@@ -41,7 +41,6 @@ PLAN_COLUMNS = {
     "wording_hash": ("varchar", "Hash of all that the mapped record says"),
     "kept_hash": ("varchar", "Hash of what is kept in step, to hold the books against"),
     "fixed_hash": ("varchar", "Hash of what the source says of what is fixed when the target is made"),
-    "revision": ("bigint", "How many documents were made of the source before"),
     "payload": ("varchar", "What is to be sent, as JSON"),
     "changes": ("varchar", "What differs, as JSON: field, before, after"),
     "cause": ("varchar", "Why it does not go"),
@@ -217,17 +216,13 @@ def other_side(
     revision: str,
     references: Iterable[str],
     recognised: Recognised | None = None,
-    corrector: str | None = None,
 ) -> OtherSide:
-    """What the target system holds for the evaluated records, and what the journal knows of them.
-
-    corrector: the crossing that credits what this one has made.
-    """
+    """What the target system holds for the evaluated records, and what the journal knows of them."""
     recognised = recognised or Recognised()
     keyed = recognised.keyed.rename({"target_id": "keyed_id"})
     wanted = evaluated.heads.select("source_id", "natural_key", "claim").join(keyed, on="source_id", how="left")
     with session.offered(wanted=wanted):
-        history = session.frame(_history(mapping, references, corrector), {"revision": revision})
+        history = session.frame(_history(mapping, references), {"revision": revision})
         heads = session.frame(_target_heads(mapping))
         lines = None
         if mapping.lines is not None:
@@ -325,26 +320,13 @@ def _target_lines(mapping: Mapping) -> str:
     )
 
 
-def _credited(corrector: str | None) -> str:
-    """Whether the linked document is credited by the crossing that corrects this one, or may be."""
-    if corrector is None:
-        return "false as is_credited, false as is_crediting"
-    crossing = statements.text(corrector)
-    return f"""
-       exists (select 1 from journal.link c where c.crossing = {crossing} and c.source_id = l.target_id) as is_credited,
-       exists (
-           select 1 from journal.intent c where c.crossing = {crossing} and c.source_id = l.target_id
-           and c.state in ('in_flight', 'uncertain')
-       ) as is_crediting"""
-
-
 def _line_number(lines: Contract) -> str:
     """By which number the system addresses a line, where it has any."""
     numbered = lines.by_source.get("LINE_NO")
     return numbered.name if numbered else "null::bigint"
 
 
-def _history(mapping: Mapping, references: Iterable[str], corrector: str | None) -> str:
+def _history(mapping: Mapping, references: Iterable[str]) -> str:
     """The newest intent and the link of every wanted record. Parameter: today's mapping revision.
 
     A refused one may be tried again once the mapping or one of the reference tables has moved.
@@ -359,8 +341,7 @@ with newest as (
     qualify row_number() over (partition by source_id order by created_at desc, change desc) = 1
 ),
 done as (
-    select *, 1 + max(coalesce(revision, 0)) filter (action = 'create') over (partition by source_id) as documents
-    from journal.intent where crossing = {crossing} and source_id in (select source_id from wanted)
+    select * from journal.intent where crossing = {crossing} and source_id in (select source_id from wanted)
       and state in ('accepted', 'verified')
     qualify row_number() over (partition by source_id order by created_at desc, change desc) = 1
 ),
@@ -376,7 +357,6 @@ select coalesce(n.source_id, l.source_id) as source_id,
        case n.state when 'refused' then n.message end as refusal,
        coalesce(d.source_hash, n.source_hash) as known_source_hash, d.fixed_hash as known_fixed_hash,
        d.kept_hash as said_hash, coalesce(d.mapping_revision, n.mapping_revision) = $revision as is_same_mapping,
-       coalesce(d.documents, 0) as revision, {_credited(corrector)},
        case n.state when 'verified' then true when 'accepted' then false end as is_verified,
        n.mapping_revision <> $revision or {moved or "false"} as may_retry,
        exists (select 1 from core.{target.name} t where t.{target.key} = l.target_id and t.is_deleted) as is_gone
@@ -418,11 +398,11 @@ def deleted(session: Session, mapping: Mapping, ids: pl.Series) -> pl.DataFrame:
         )
 
 
-def ended(session: Session, mapping: Mapping, ids: pl.Series, corrector: str | None = None) -> pl.DataFrame:
+def ended(session: Session, mapping: Mapping, ids: pl.Series) -> pl.DataFrame:
     """Those of `ids` that have crossed before: their source is gone or no longer meets the rule.
 
-    Columns of a plan, and what the table of amendments asks: target_stage, is_void, is_gone and is_credited of the
-    document that was made, is_deleted of the source.
+    Columns of a plan, and what the table of amendments asks: target_stage, is_void and is_gone of the document
+    that was made, is_deleted of the source.
     """
     source, target = CONTRACTS[mapping.source], target_contract(mapping.target)
     assert target is not None
@@ -436,7 +416,7 @@ with newest as (
     qualify row_number() over (partition by source_id order by created_at desc, change desc) = 1
 )
 select l.*, {_void(target)} as is_void, t.is_deleted as is_gone, {_stage(target)} as target_stage,
-       {_credited(corrector)}, coalesce(s.is_deleted, true) as is_deleted
+       coalesce(s.is_deleted, true) as is_deleted
 from newest l
 left join core.{target.name} t on t.{target.key} = l.target_id
 left join (select {source.key} as id, is_deleted from core.{source.name}) s on s.id = l.source_id

@@ -96,6 +96,7 @@ def test_fields_that_some_crossing_writes_are_known_but_not_those_it_goes_by() -
         (ORDER, "amount: total_amount, ", "", "stake", "the key amount is missing", ""),
         (ORDER, "stake: {amount", "stake: {sum", "stake", "unknown key sum", ""),
         (ORDER, "when_changed: hold", "when_changed: panic", "when_changed", "'update' or 'hold'", ""),
+        (ORDER, "ed: hold", "ed: hold\namendments: credit_and_rebill", "amendments", "'hold' or 'update'", ""),
         (ORDER, "to: intacct.ARINVOICE", "to: ARINVOICE", "to: ARINVOICE", "to: String should match", ""),
         (ORDER, "any_line: true", "any_line: perhaps", "any_line", "any_line: Input should be a valid boolean", ""),
         (ORDER, "  each: salesforce_order_items\n", "", "lines:", "the key each is missing", ""),

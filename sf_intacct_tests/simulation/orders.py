@@ -53,7 +53,6 @@ class Order:
             "wording_hash": said,
             "kept_hash": said,
             "fixed_hash": said,
-            "revision": 0,
             "entity": None,
             "mapping_revision": "simulated",
             "payload": payload,

@@ -640,20 +640,18 @@ def test_changes_of_one_transaction_share_one_number(journal: Journal) -> None:
     assert intents[0]["created_at"] == NOON.astimezone(UTC)
 
 
-def test_a_journal_from_before_documents_were_billed_anew_is_widened(tmp_path: Path) -> None:
+def test_a_journal_of_before_is_widened_and_still_knows_one_create_per_source(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/journal.sqlite"
     old = Journal(url)
     with old.engine.begin() as connection:
-        connection.execute(sa.text("drop index one_create_per_revision"))
-        for name in ("kept_hash", "fixed_hash", "revision"):
+        connection.execute(sa.text("drop index one_create_per_source"))
+        for name in ("kept_hash", "fixed_hash", "entity"):
             connection.execute(sa.text(f"alter table intent drop column {name}"))
-        one = "on intent (crossing, source_system, source_id) where action = 'create'"
-        connection.execute(sa.text(f"create unique index one_create_per_source {one}"))
     old.close()
 
     journal = Journal(url)
-    journal.enter([intent("k1"), intent("k2", revision=1)], NOON, "run 1")
-    assert [i.revision for i in journal.in_state("order_to_invoice", State.PENDING)] == [0, 1]
+    journal.enter([intent("k1", kept_hash="said")], NOON, "run 1")
+    assert [i.kept_hash for i in journal.in_state("order_to_invoice", State.PENDING)] == ["said"]
     with pytest.raises(sa.exc.IntegrityError):
-        journal.enter([intent("k3", revision=1)], NOON, "run 1")
+        journal.enter([intent("k2")], NOON, "run 1")
     journal.close()

@@ -14,17 +14,11 @@ _POLICIES = {
     Policy.HOLD: "A person decides about every amendment. This is what a mapping means that says nothing.",
     Policy.UPDATE: "The document is changed in the books while that is possible: it is ours, unpaid, and what "
     "changed is a field or an amount. Everything else is for a person.",
-    Policy.CREDIT_AND_REBILL: "The document stays as it is. A credit memo over all of it names it, and then another "
-    "document with a number of its own (`-R1`, `-R2`, ...) says what the source says now. Both are posted on the "
-    "day of the amendment, so that a closed period stays closed. The credit comes first and the new document "
-    "only when the credit is there, each under a key of its own, so that neither is made twice.",
 }
 _WORDS = {
     Outcome.NOTHING: "nothing",
     Outcome.CREATE: "create",
     Outcome.UPDATE: "update",
-    Outcome.CREDIT_AND_REBILL: "credit, rebill",
-    Outcome.REBILL: "rebill",
     Outcome.WAIT: "wait",
 }
 _READING = """
@@ -57,11 +51,6 @@ def _chosen(policy: Policy) -> str:
     objects = POSSIBLE.get(policy)
     if objects is None:
         return ""
-    if not objects:
-        return (
-            "**No mapping can choose this yet, and one that does is refused:** nothing makes the credit memo. "
-            "Until then the table below is what is meant, not what is done."
-        )
     return "Mappings to " + ", ".join(code(name) for name in sorted(objects)) + " may choose it; others are refused."
 
 
