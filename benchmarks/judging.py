@@ -57,7 +57,7 @@ def judge_first(proof: Proof, home: Path, world: World, first: Process) -> None:
         "duplicates": duplicates,
         "lost": len(lost),
         "exceptions": len(kept_ids),
-        "difference": tie_out["difference"],
+        "difference": tie_out["difference"] or {name: sums["difference"] for name, sums in tie_out["sums"].items()},
         "peak_mb": round(first.peak_mb),
         "first_sync_seconds": round(first.seconds, 1),
     }

@@ -19,7 +19,7 @@ import requests
 from sf_intacct.flow.contracts import OBSERVED
 from sf_intacct.orchestration import applying, deriving, exceptions, planning, publishing, reading, reconciling
 from sf_intacct.orchestration.house import House
-from sf_intacct.orchestration.reconciling import TieOut
+from sf_intacct.orchestration.reconciling import Sums, TieOut
 from sf_intacct.sandbox.server import Addresses, Sandboxes, serving
 from sf_intacct.settings import Settings, from_environment
 from sf_intacct.store.derived_tables import DERIVATIONS
@@ -370,6 +370,12 @@ def tie_out(house: House) -> TieOut:
     for table in TABLES:
         reconciling.refresh(house, table, months if table in MONTHLY else ())
     return reconciling.tie_out(house)
+
+
+def alone(result: TieOut) -> Sums:
+    """The sums of a tie-out in one currency."""
+    assert result.alone is not None
+    return result.alone
 
 
 def queue(house: House) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance
 
     from sf_intacct.orchestration.house import House
-    from sf_intacct.orchestration.reconciling import TieOut
+    from sf_intacct.orchestration.reconciling import Sums, TieOut
     from sf_intacct.orchestration.syncing import Synced
 
 
@@ -91,7 +91,8 @@ def reconcile(months: tuple[datetime, ...], json_: bool) -> None:
     """Make finance anew and say whether both systems agree, to the cent. Exit code 1 when they do not.
 
     JSON: holds (every difference is explained), classes (documents by what became of them), salesforce, intacct,
-    difference, unexplained (how many documents), unexplained_money.
+    difference, unexplained (how many documents), unexplained_money, sums (the same amounts by currency; those above are
+    null where there are several).
     """
     from sf_intacct.orchestration import syncing
 
@@ -235,23 +236,34 @@ def tie_out_numbers(result: "TieOut") -> dict[str, Any]:
     return {
         "holds": result.holds,
         "classes": result.classes,
-        "salesforce": spelt(result.salesforce),
-        "intacct": spelt(result.intacct),
-        "difference": spelt(result.difference),
         "unexplained": result.unexplained,
-        "unexplained_money": spelt(result.unexplained_money),
+        **(_spelt(result.alone) if result.alone else dict.fromkeys(_AMOUNTS)),
+        "sums": {currency: _spelt(sums) for currency, sums in result.sums.items()},
     }
 
 
+_LINES = ("Salesforce expects", "Intacct has", "difference", "explained by an exception", "unexplained")
+
+
+def _lines(sums: "Sums") -> list[str]:
+    explained = sums.difference - sums.unexplained
+    return [money(one) for one in (sums.salesforce, sums.intacct, sums.difference, explained, sums.unexplained)]
+
+
+_AMOUNTS = ("salesforce", "intacct", "difference", "unexplained_money")
+
+
+def _spelt(sums: "Sums") -> dict[str, str]:
+    amounts = (sums.salesforce, sums.intacct, sums.difference, sums.unexplained)
+    return {name: spelt(amount) for name, amount in zip(_AMOUNTS, amounts, strict=True)}
+
+
 def show_tie_out(result: "TieOut") -> None:
-    rows = [
-        ("Salesforce expects", money(result.salesforce)),
-        ("Intacct has", money(result.intacct)),
-        ("difference", money(result.difference)),
-        ("explained by an exception", money(result.difference - result.unexplained_money)),
-        ("unexplained", money(result.unexplained_money)),
-    ]
-    table("Tie-out", ("", "amount"), rows, numbers=["amount"])
+    nothing = {"": result.alone} if result.alone else {}
+    sums = result.sums or nothing
+    columns = [currency or "amount" for currency in sums]
+    rows = zip(_LINES, *(_lines(one) for one in sums.values()), strict=True)
+    table("Tie-out", ("", *columns), list(rows), numbers=columns)
     counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in result.classes.items())
     verdict = "[green]The tie-out holds[/green]" if result.holds else "[red]The tie-out does not hold[/red]"
     CONSOLE.print(f"{verdict}: {counts or 'no documents yet'}.\n")

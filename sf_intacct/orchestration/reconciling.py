@@ -10,20 +10,33 @@ from sf_intacct.store import finance_file, finance_tables, journal_mirror
 
 
 @dataclass(frozen=True)
-class TieOut:
-    """One or more months: documents by class, the sum of all differences, and what nobody can explain."""
+class Sums:
+    """Amounts of one currency: what each side has, the difference, and what of it nobody can explain."""
 
-    months: list[date]
-    classes: dict[str, int]
     salesforce: Decimal
     intacct: Decimal
     difference: Decimal
+    unexplained: Decimal
+
+
+@dataclass(frozen=True)
+class TieOut:
+    """One or more months: documents by class, how many nobody can explain, and the sums by currency."""
+
+    months: list[date]
+    classes: dict[str, int]
     unexplained: int
-    unexplained_money: Decimal
+    sums: dict[str, Sums]
 
     @property
     def holds(self) -> bool:
         return self.unexplained == 0
+
+    @property
+    def alone(self) -> Sums | None:
+        """The sums, where all documents are in one currency; amounts of several have no sum."""
+        nothing = Sums(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
+        return next(iter(self.sums.values()), nothing) if len(self.sums) <= 1 else None
 
 
 def months_behind(house: House) -> list[date]:
@@ -58,11 +71,13 @@ def tie_out(house: House, months: Sequence[date] = ()) -> TieOut:
         rows = session.frame(
             f"select class, count(*) as n from finance.ar_tie_out {where} group by class order by class"
         )
-        sums = session.connection.execute(
-            "select coalesce(sum(salesforce_amount), 0), "
-            f"coalesce(sum(intacct_amount) filter ({ours}), 0), coalesce(sum(difference) filter ({ours}), 0), "
-            "count(*) filter (not is_explained), coalesce(sum(abs(difference)) filter (not is_explained), 0) "
-            f"from finance.ar_tie_out {where}"
-        ).fetchone()
-    assert sums is not None
-    return TieOut(list(months), dict(rows.iter_rows()), *sums)
+        sums = session.frame(
+            "select coalesce(currency, '') as currency, coalesce(sum(salesforce_amount), 0) as salesforce, "
+            f"coalesce(sum(intacct_amount) filter ({ours}), 0) as intacct, "
+            f"coalesce(sum(difference) filter ({ours}), 0) as difference, "
+            "coalesce(sum(abs(difference)) filter (not is_explained), 0) as unexplained "
+            f"from finance.ar_tie_out {where} group by 1 order by 1"
+        )
+        unexplained = session.value(f"select count(*) filter (not is_explained) from finance.ar_tie_out {where}")
+    by_currency = {row.pop("currency"): Sums(**row) for row in sums.to_dicts()}
+    return TieOut(list(months), dict(rows.iter_rows()), int(str(unexplained)), by_currency)

@@ -18,6 +18,7 @@ TIE_OUT = {
     "invoice_key": ("varchar", "Record number of the invoice in Intacct"),
     "customer_id": ("varchar", "Customer in Intacct"),
     "entity": ("varchar", "Entity of Intacct that has it, or is meant to; empty: the top level"),
+    "currency": ("varchar", "Currency of the order; of the invoice where the order says none"),
     "salesforce_amount": (_MONEY, "What Salesforce expects: the order's total"),
     "journal_amount": (_MONEY, "What the journal says was accepted"),
     "intacct_amount": (_MONEY, "What Intacct has: the invoice's total"),
@@ -25,8 +26,8 @@ TIE_OUT = {
     "difference": (_MONEY + " not null", "Salesforce less Intacct before that tax"),
     "class": (
         "varchar not null",
-        "tied, exception, ignored, under_way, entered_in_intacct, duplicate, entity_differs, amount_differs, missing, "
-        "without_order",
+        "tied, exception, ignored, under_way, entered_in_intacct, duplicate, entity_differs, currency_differs, "
+        "amount_differs, missing, without_order",
     ),
     "is_explained": ("boolean not null", "Tied, or a person knows why not"),
     "explanation": ("varchar", "Why, in words"),
@@ -168,6 +169,7 @@ _TIED = """
 select date_trunc('month', coalesce(n.posted_on, n.invoiced_on, o.effective_on))::date as posting_month,
        o.order_id, o.order_number, o.account_id, a.name as account_name, n.invoice_number, n.invoice_key,
        n.customer_id, coalesce(n.entity, j.entity) as entity,
+       coalesce(o.currency, j.currency, n.currency, e.currency) as currency,
        o.amount as salesforce_amount, j.amount as journal_amount, n.total as intacct_amount,
        n.tax as tax_amount, coalesce(o.amount, 0) - coalesce(n.total - n.tax, 0) as difference,
        case when n.place > 1 then 'duplicate'
@@ -175,6 +177,7 @@ select date_trunc('month', coalesce(n.posted_on, n.invoiced_on, o.effective_on))
             when o.order_id is null then 'entered_in_intacct'
             when n.invoice_key is not null and e.exception_id is null and j.entity is distinct from n.entity
                  and j.entity is not null then 'entity_differs'
+            when n.currency <> coalesce(o.currency, j.currency) and e.exception_id is null then 'currency_differs'
             when o.amount = n.total - n.tax and e.exception_id is null then 'tied'
             when e.exception_id is not null then 'exception'
             when o.is_ignored then 'ignored'
@@ -185,11 +188,13 @@ select date_trunc('month', coalesce(n.posted_on, n.invoiced_on, o.effective_on))
        e.words as explanation, e.exception_id
 from expected o full join before_tax n on n.salesforce_id = o.order_id
 left join (
-    select source_id, min(exception_id) as exception_id, string_agg(distinct words, ' ' order by words) as words
+    select source_id, min(exception_id) as exception_id, min(currency) as currency,
+           string_agg(distinct words, ' ' order by words) as words
     from receipts.exceptions where crossing in ('order_to_invoice', 'return_to_credit') group by 1
 ) e on e.source_id = o.order_id
 left join (
-    select source_id, min(state) as state, sum(amount) filter (state in ('accepted', 'verified')) as amount,
+    select source_id, min(state) as state, min(currency) as currency,
+           sum(amount) filter (state in ('accepted', 'verified')) as amount,
            string_agg(distinct nullif(entity, ''), ', ' order by nullif(entity, '')) as entity
     from journal.intent where crossing in ('order_to_invoice', 'return_to_credit') and action = 'create' group by 1
 ) j on j.source_id = o.order_id
@@ -204,7 +209,7 @@ with ignored as (
     qualify row_number() over (partition by crossing, source_id order by number desc) = 1 and decision = 'ignore'
 ),
 expected as (
-    select o.order_id, o.order_number, o.account_id, o.effective_on, o.total_amount as amount,
+    select o.order_id, o.order_number, o.account_id, o.effective_on, o.total_amount as amount, o.currency,
            coalesce(o.is_tax_included, false) as is_tax_included,
            o.order_id in (select source_id from ignored) as is_ignored
     from core.salesforce_orders o left join core.salesforce_accounts a on a.account_id = o.account_id
@@ -212,17 +217,17 @@ expected as (
       and not coalesce(o.is_excluded, false) and not coalesce(a.is_excluded, false)
       and o.order_id not in (select document_id from core.quarantine where table_name = 'salesforce_orders')
     union all
-    select document_id, min(label), null, min(q.sync_day), min(amount), false,
+    select document_id, min(label), null, min(q.sync_day), min(amount), null, false,
            document_id in (select source_id from ignored)
     from core.quarantine q where table_name = 'salesforce_orders' group by document_id
 ),
 documents as (
     select 'invoice' as kind, invoice_key, invoice_number, customer_id, entity_id, salesforce_id, total, tax_amount,
-           posted_on, invoiced_on
+           currency, posted_on, invoiced_on
     from core.intacct_invoices where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal')
     union all
     select 'adjustment', a.adjustment_key, a.adjustment_number, a.customer_id, a.entity_id, l.source_id, a.total,
-           a.tax_amount, a.posted_on, a.adjusted_on
+           a.tax_amount, a.currency, a.posted_on, a.adjusted_on
     from core.intacct_adjustments a
     left join journal.link l on l.crossing = 'return_to_credit' and l.target_id = a.adjustment_key
     where not a.is_deleted and a.state not in ('Draft', 'Reversed', 'Reversal')
@@ -233,7 +238,8 @@ placed as (
 ),
 held as (
     select min(invoice_key) as invoice_key, string_agg(invoice_number, ', ' order by kind desc) as invoice_number,
-           min(customer_id) as customer_id, salesforce_id, cast(sum(total) as decimal(18, 3)) as total,
+           min(customer_id) as customer_id, salesforce_id, string_agg(distinct currency, ' + ') as currency,
+           cast(sum(total) as decimal(18, 3)) as total,
            cast(coalesce(sum(tax_amount), 0) as decimal(18, 3)) as tax,
            string_agg(distinct nullif(entity_id, ''), ', ' order by nullif(entity_id, '')) as entity,
            min(posted_on) as posted_on, min(invoiced_on) as invoiced_on, place

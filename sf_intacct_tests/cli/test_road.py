@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from sf_intacct.cli.road import show_synced
-from sf_intacct.orchestration.reconciling import TieOut
+from sf_intacct.cli.road import show_synced, tie_out_numbers
+from sf_intacct.orchestration.reconciling import Sums, TieOut
 from sf_intacct.orchestration.syncing import Pass, Synced
 from sf_intacct.sandbox.server import Addresses
 from sf_intacct_tests.cli.desk import Desk, desk_in
@@ -69,6 +69,7 @@ def test_status_before_the_first_sync_says_what_to_do_first(story: Story) -> Non
             "difference": "0.00",
             "unexplained": 0,
             "unexplained_money": "0.00",
+            "sums": {},
         },
     }
 
@@ -165,12 +166,21 @@ def test_people_see_the_sum_of_all_passes_and_what_is_kept_at_the_end(capsys: py
 
 
 def test_people_see_when_more_is_left_and_when_the_tie_out_does_not_hold(capsys: pytest.CaptureFixture[str]) -> None:
-    tie_out = TieOut(
-        [], {"tied": 7, "missing": 1}, money("1000.00"), money("900.00"), money("100.00"), 1, money("75.00")
-    )
+    sums = Sums(money("1000.00"), money("900.00"), money("100.00"), money("75.00"))
+    tie_out = TieOut([], {"tied": 7, "missing": 1}, 1, {"USD": sums})
     said = _shown(capsys, Synced([Pass("run", NUMBERS)], tie_out=tie_out))
     assert "1 pass; more is left to do at the next sync." in said
     assert "The tie-out does not hold: 7 tied, 1 missing." in said
     rows = [row.split() for row in said.splitlines()]
     assert ["explained", "by", "an", "exception", "25.00"] in rows
     assert ["unexplained", "75.00"] in rows
+
+
+def test_amounts_of_several_currencies_stand_side_by_side_and_have_no_sum(capsys: pytest.CaptureFixture[str]) -> None:
+    euros, dollars = (Sums(money(n), money(n), money(0), money(0)) for n in (10, 0))
+    tie_out = TieOut([], {"tied": 2}, 0, {"EUR": euros, "USD": dollars})
+    rows = [row.split() for row in _shown(capsys, Synced([Pass("run", NUMBERS)], tie_out=tie_out)).splitlines()]
+    assert ["EUR", "USD"] in rows
+    assert ["Intacct", "has", "10.00", "0.00"] in rows
+    told = tie_out_numbers(tie_out)
+    assert (told["intacct"], told["sums"]["EUR"]["intacct"]) == (None, "10.00")

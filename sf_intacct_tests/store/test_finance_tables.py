@@ -59,6 +59,10 @@ def accepted_in(session: Session, entity: str | None) -> None:
     written(session, "order_to_invoice", "801A", "verified", target_id="7", amount=Decimal("100.00"), entity=entity)
 
 
+def accepted_in_dollars(session: Session) -> None:
+    written(session, "order_to_invoice", "801A", "verified", target_id="7", amount=Decimal("100.00"), currency="USD")
+
+
 def excepted(session: Session, words: str = "No item.") -> None:
     row = dict.fromkeys(queue_tables.QUEUE, "x") | {"amount": Decimal("100.00"), "first_seen_at": NOON}
     queue_tables.replace(session, [{**row, "crossing": "order_to_invoice", "source_id": "801A", "words": words}])
@@ -92,6 +96,10 @@ CLASSES: list[tuple[str, bool, list[Step]]] = [
     ("under_way", False, [order, lambda s: written(s, "order_to_invoice", "801A", "uncertain")]),
     ("amount_differs", False, [order, lambda s: invoice(s, total=Decimal("100.01"))]),
     ("entity_differs", False, [order, lambda s: invoice(s, entity_id="UK"), lambda s: accepted_in(s, "US")]),
+    ("currency_differs", False, [lambda s: order(s, currency="USD"), lambda s: invoice(s, currency="EUR")]),
+    # An organisation with one currency says none: what the journal says was sent counts.
+    ("currency_differs", False, [order, lambda s: invoice(s, currency="EUR"), accepted_in_dollars]),
+    ("tied", True, [order, lambda s: invoice(s, currency="USD"), accepted_in_dollars]),
     ("entity_differs", False, [order, invoice, lambda s: accepted_in(s, "US")]),
     ("tied", True, [order, lambda s: invoice(s, entity_id="US"), lambda s: accepted_in(s, "US")]),
     # Whoever works in one entity by setting chooses none, and all documents are in it.

@@ -90,13 +90,15 @@ def _table(table: str, months: dg.PartitionsDefinition[str] | None) -> dg.Assets
 
 
 def _tie_out_check(result: TieOut) -> dg.AssetCheckResult:
-    facts: dict[str, int | str] = {
-        "salesforce": spelt(result.salesforce),
-        "intacct": spelt(result.intacct),
-        "difference": spelt(result.difference),
-        "unexplained documents": result.unexplained,
-        "unexplained money": spelt(result.unexplained_money),
-    }
+    facts: dict[str, int | str] = {"unexplained documents": result.unexplained}
+    for currency, sums in result.sums.items():
+        amounts = {
+            "salesforce": sums.salesforce,
+            "intacct": sums.intacct,
+            "difference": sums.difference,
+            "unexplained money": sums.unexplained,
+        }
+        facts |= {f"{name} {currency}".strip(): spelt(amount) for name, amount in amounts.items()}
     return dg.AssetCheckResult(
         passed=result.holds,
         severity=dg.AssetCheckSeverity.ERROR,
