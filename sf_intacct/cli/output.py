@@ -1,6 +1,7 @@
 """How results are told: as tables for people, as one JSON object for programs."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -95,6 +96,6 @@ def money(amount: Decimal | str | None) -> str:
 
 
 def counted(number: int, thing: str) -> str:
-    """1 record, 2 records; 1 pass, 2 passes."""
-    more = "es" if thing.endswith("s") else "s"
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}{more}"
+    """1 record, 2 records; 1 pass, 2 passes; 1 day, 2 days; 1 entity, 2 entities."""
+    many = re.sub(r"(?<=[^aeiou])y$", "ie", re.sub(r"s$", "se", thing)) + "s"
+    return f"{number:,} {thing if number == 1 else many}"

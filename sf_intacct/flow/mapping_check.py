@@ -259,10 +259,11 @@ def _compile(
         return
     if value.dtype.is_float():
         yield document.wrong(path, f"{sql!r} gives a floating point number", "compute with the decimal columns")
+        return
     if is_predicate and value.dtype != pl.Boolean:
         yield document.wrong(path, f"{sql!r} is not true or false, but {value.dtype}", "write a comparison")
     form = _FORMS.get(kind) if kind else None
-    if form is not None and not form[0](value.dtype) and not value.dtype.is_float() and value.dtype != pl.Null:
+    if form is not None and not form[0](value.dtype) and value.dtype != pl.Null:
         yield document.wrong(path, f"{sql!r} gives {value.dtype}, and the field takes {form[1]}", form[2])
 
 

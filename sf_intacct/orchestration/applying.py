@@ -31,7 +31,6 @@ _SILENT_BATCHES_MAX = 3
 # A request that could not be read condemns its whole batch; one by one shows which record it was.
 _UNREADABLE = ("XL03000003", "unreadable")
 _ANSWERED = (Result.ACCEPTED, Result.REFUSED, Result.DOUBTFUL)
-_CARRIED_OUT = (Result.ACCEPTED, Result.FOUND)
 
 
 @dataclass
@@ -232,7 +231,7 @@ def _settle(house: House, answers: list[tuple[Intent, Outcome]], applied: Applie
         return []
     patience = house.patience(answers[0][0].target_system)
     applied.results.update(outcome.result.value for _, outcome in answers)
-    said = _said(house, [intent for intent, outcome in answers if outcome.result in _CARRIED_OUT])
+    said = _said(house, [intent for intent, outcome in answers if outcome.result in guarding.CARRIED_OUT])
     return house.journal.settle(guarding.told(house, answers), house.now(), house.run, patience, said)
 
 

@@ -15,7 +15,7 @@ from sf_intacct.store import disagreements
 
 TARGET_MOVED = "target_moved"
 OVERRULED = "overruled"
-_CARRIED_OUT = (Result.ACCEPTED, Result.FOUND)
+CARRIED_OUT = (Result.ACCEPTED, Result.FOUND)
 
 
 def batch_size(house: House, mapping: Mapping) -> int:
@@ -86,11 +86,11 @@ def _is_of(row: dict[str, Any], intent: Intent) -> bool:
 
 def told(house: House, answers: Sequence[tuple[Intent, Outcome]]) -> list[tuple[Intent, Outcome]]:
     """The answers; the receipt of a write that overruled somebody says whom and what."""
-    done = [i.key for i, outcome in answers if outcome.result in _CARRIED_OUT and i.action is Action.UPDATE]
+    done = [i.key for i, outcome in answers if outcome.result in CARRIED_OUT and i.action is Action.UPDATE]
     lost = disagreements.lost(house.journal, done) if done else {}
     return [
         (intent, replace(outcome, code=OVERRULED, message=_words(lost[intent.key])))
-        if intent.key in lost and outcome.result in _CARRIED_OUT
+        if intent.key in lost and outcome.result in CARRIED_OUT
         else (intent, outcome)
         for intent, outcome in answers
     ]

@@ -66,3 +66,8 @@ def test_an_answer_that_fits_is_one_table_and_one_that_does_not_is_shown_row_by_
 )
 def test_one_is_not_many(number: int, thing: str, said: str) -> None:
     assert counted(number, thing) == said
+
+
+@pytest.mark.parametrize("thing", [("record", "records"), ("pass", "passes"), ("day", "days"), ("entity", "entities")])
+def test_one_thing_and_several_are_said_as_people_say_them(thing: tuple[str, str]) -> None:
+    assert (counted(1, thing[0]), counted(2_000, thing[0])) == (f"1 {thing[0]}", f"2,000 {thing[1]}")

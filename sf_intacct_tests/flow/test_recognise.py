@@ -67,6 +67,7 @@ def test_one_record_on_either_side_with_the_same_key_is_a_pair() -> None:
     assert _causes(found) == []
 
 
+# What people type where they have no number, so that a form lets them go on.
 @pytest.mark.parametrize("nothing", [None, "", " - ", "N/A", "none", "TBD", "000000000", "999-999-999", "XXX"])
 def test_what_stands_where_there_is_no_number_is_no_key(nothing: str | None) -> None:
     found = _recognise([{"tax_id": nothing}], [{"customer_id": "C-9", "tax_id": nothing}])

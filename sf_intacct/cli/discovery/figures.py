@@ -101,7 +101,7 @@ def _causes(found: "Discovery") -> str:
         return ""
 
     def draw(axes: "Axes") -> None:
-        places, widths = range(len(rows)), [float(row["money"]) for row in rows]
+        places, widths = range(len(rows)), [_sum([row]) for row in rows]
         axes.barh(places, widths, color=_KEPT, height=0.55)
         axes.set_yticks(places, [_cut(row["words"]) for row in rows])
         axes.invert_yaxis()
@@ -161,6 +161,7 @@ def _coverage(found: "Discovery") -> str:
 
 
 def _sum(rows: Any) -> float:
+    """The height of a bar. What is told in words and tables stays exact."""
     return float(sum((row["money"] or Decimal(0) for row in rows), Decimal(0)))
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sf_intacct.orchestration.discovering import Discovery
 
 _SHOWN = 15
+_NO_CURRENCY = "No document names a currency"
 
 
 @dataclass(frozen=True)
@@ -221,11 +222,7 @@ def _shape(found: "Discovery") -> Section:
             tables.insert(0, Table(("system", "object", title, "records", "money"), listed, frozenset({3, 4})))
     currencies = sorted({row["value"] for row in found.currencies})
     entities = sorted({row["value"] for row in found.entities})
-    says = (
-        f"{counted(len(currencies), 'currency').replace('currencys', 'currencies')} seen"
-        if currencies
-        else "No document names a currency"
-    )
-    says += f" ({', '.join(currencies)})" if currencies else ""
-    says += f"; documents of {len(entities)} entities ({', '.join(entities)})." if entities else "; one entity."
+    says = f"{counted(len(currencies), 'currency')} seen ({', '.join(currencies)})" if currencies else _NO_CURRENCY
+    owners = f"documents of {counted(len(entities), 'entity')} ({', '.join(entities)})" if entities else "one entity"
+    says += f"; {owners}."
     return Section("Shape", says, tables=tables)

@@ -74,7 +74,7 @@ def _pieces_of(text: pl.Expr) -> pl.Expr:
 
 def _rare(features: pl.DataFrame, records: int) -> pl.DataFrame:
     counted = features.with_columns(pl.len().over("feature").alias("count")).filter(pl.col("count") <= COMMON)
-    # How much a shared feature tells; pieces of words overlap each other, so each tells less.
+    # How much a shared feature tells: a weight, no money. Pieces of words overlap each other, so each tells less.
     is_piece = pl.col("feature").str.starts_with("g:")
     weight = (pl.lit(float(records) + 1) / pl.col("count")).log() * pl.when(is_piece).then(0.3).otherwise(1.0)
     return counted.with_columns(weight.alias("weight"))
