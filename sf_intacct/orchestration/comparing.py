@@ -14,7 +14,7 @@ from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.model.system import Kind
 from sf_intacct.orchestration.around import surroundings
-from sf_intacct.store import plan_tables
+from sf_intacct.store import plan_sources
 from sf_intacct.store.warehouse import Session
 
 # One row for every field that would change. part: the source line, or nothing for the head; is_there: the document is
@@ -100,7 +100,7 @@ def _version(session: Session, mappings: Mappings, crossing: str, since: datetim
     ids = session.frame(
         f"select {source.key} as id from core.{source.name} where not is_deleted and {source.stamp} >= ?", [since]
     )["id"]
-    heads, lines = plan_tables.sources(session, mapping, ids)
+    heads, lines = plan_sources.sources(session, mapping, ids)
     around = surroundings(session, mappings, mapping)
     heads = heads.filter(meets(mapping, mappings, heads, around))
     evaluated = evaluate(mapping, mappings, heads, lines, around)

@@ -23,7 +23,7 @@ from sf_intacct.orchestration.around import surroundings
 from sf_intacct.orchestration.exceptions import recognised_cause
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.recognising import both_sides
-from sf_intacct.store import discovery_tables as tables, journal_mirror, plan_tables, queue_tables
+from sf_intacct.store import discovery_tables as tables, journal_mirror, plan_sources, queue_tables
 from sf_intacct.store.warehouse import Session
 
 # From there on two records of one system are called doubles.
@@ -243,7 +243,7 @@ def _examples(mapping: Mapping, kept: Rows, house: House) -> Rows:
 
 def _coverage(session: Session, house: House, mapping: Mapping, ids: pl.Series) -> Rows:
     """For every looked-up field of the deals: how many of them get a value."""
-    heads, lines = plan_tables.sources(session, mapping, ids)
+    heads, lines = plan_sources.sources(session, mapping, ids)
     evaluated = evaluate(mapping, house.mappings, heads, lines, surroundings(session, house.mappings, mapping))
     parts = [(mapping.fields, evaluated.heads)]
     if mapping.lines and evaluated.lines is not None:

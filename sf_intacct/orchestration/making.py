@@ -16,7 +16,7 @@ from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.recognise import Recognised
 from sf_intacct.flow.scope import Surroundings
 from sf_intacct.orchestration.parting import parted
-from sf_intacct.store import plan_tables
+from sf_intacct.store import counterparts, plan_sources
 from sf_intacct.store.plan_tables import Scope
 from sf_intacct.store.warehouse import Session
 
@@ -72,7 +72,7 @@ class Making:
         key = CONTRACTS[self.mapping.source].key
         others = living.join(crossing.select(key), on=key, how="anti")
         gone = others.filter(meets(farewell.predicate, self.mappings, others, self.around))
-        heads = pl.concat([plan_tables.deleted(self.session, self.mapping, self.scope.ids), gone])
+        heads = pl.concat([plan_sources.deleted(self.session, self.mapping, self.scope.ids), gone])
         evaluated = farewell.nameless(evaluate(farewell.mapping, self.mappings, heads, None, self.around))
         planned = decide(farewell.mapping, evaluated, self._other_side(farewell.mapping, evaluated, Recognised()))
         return farewell.planned(planned, self._open_keys(farewell))
@@ -87,9 +87,9 @@ class Making:
         return keys.drop_nulls().unique()
 
     def _other_side(self, mapping: Mapping, evaluated: Evaluated, known: Recognised) -> OtherSide:
-        references = plan_tables.references(self.mapping, self.mappings)
+        references = plan_sources.references(self.mapping, self.mappings)
         revision = self.mappings.revision
-        return plan_tables.other_side(self.session, mapping, evaluated, revision, references, known)
+        return counterparts.other_side(self.session, mapping, evaluated, revision, references, known)
 
 
 def together_with(planned: Planned, more: Planned | None) -> Planned:

@@ -11,7 +11,7 @@ from sf_intacct.flow.findings import together
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.orchestration.around import surroundings
-from sf_intacct.store import plan_tables
+from sf_intacct.store import plan_sources
 from sf_intacct.store.warehouse import Session
 
 
@@ -26,7 +26,7 @@ def parted(
         found.append(parting.sold_twice(heads, contract.key, contract.label, rival.of or contract.key, taken))
     for bill in parting.billed_by(mapping, mappings):
         rest = heads.filter(~meets(bill, mappings, heads, surroundings(session, mappings, bill)))
-        taken = plan_tables.taken(session, bill)
+        taken = plan_sources.taken(session, bill)
         found.append(parting.turned_negative(rest, contract.key, contract.label, taken))
     return replace(evaluated, findings=together([*found, evaluated.findings])) if found else evaluated
 
@@ -34,10 +34,10 @@ def parted(
 def _of_sales(session: Session, mappings: Mappings, rival: parting.Rival) -> pl.DataFrame:
     """What the rival holds, by the records of ours that are the same sale."""
     other = mappings.crossings[rival.crossing]
-    taken = plan_tables.taken(session, other)
+    taken = plan_sources.taken(session, other)
     if rival.by is None:
         return taken
-    sales = plan_tables.table(session, other.source).select(CONTRACTS[other.source].key, rival.by)
+    sales = plan_sources.table(session, other.source).select(CONTRACTS[other.source].key, rival.by)
     named = sales.join(taken, left_on=CONTRACTS[other.source].key, right_on="source_id", how="inner")
     return named.select(pl.col(rival.by).alias("source_id"), "natural_key").drop_nulls("source_id")
 

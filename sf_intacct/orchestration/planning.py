@@ -17,7 +17,7 @@ from sf_intacct.orchestration.around import surroundings
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.making import Making, together_with
 from sf_intacct.orchestration.recognising import recognised
-from sf_intacct.store import disagreements, journal_mirror, plan_tables
+from sf_intacct.store import disagreements, journal_mirror, plan_sources, plan_tables
 from sf_intacct.store.agreements import as_said
 from sf_intacct.store.plan_tables import Scope
 from sf_intacct.store.warehouse import Session
@@ -46,7 +46,7 @@ def _plan(house: House, mapping: Mapping) -> Outlook:
         scope = plan_tables.candidates(session, mapping, house.mappings.revision, house.today)
         if scope.ids.is_empty():
             return _outlook(session, mapping.crossing, planned=0, verified=0)
-        heads, lines = plan_tables.sources(session, mapping, scope.ids)
+        heads, lines = plan_sources.sources(session, mapping, scope.ids)
         around = surroundings(session, house.mappings, mapping)
         known = recognised(session, house.mappings, mapping, around, scope.ids)
     crossing = heads.filter(meets(mapping, house.mappings, heads, around))
@@ -55,7 +55,7 @@ def _plan(house: House, mapping: Mapping) -> Outlook:
         planned, needs = made.planned(crossing, lines)
         planned = together_with(planned, made.left(heads, crossing))
         if mapping.when_changed is WhenChanged.HOLD:
-            ended = plan_tables.ended(session, mapping, _absent(scope, planned))
+            ended = plan_sources.ended(session, mapping, _absent(scope, planned))
             alive = heads.filter(pl.col(CONTRACTS[mapping.source].key).is_in(ended["source_id"].implode()))
             turned = parting.turned(session, house.mappings, mapping, alive)
             planned = _with_ended(mapping, planned, ended, turned)

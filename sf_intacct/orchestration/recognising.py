@@ -9,7 +9,7 @@ from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.recognise import BothSides, Recognised, recognise
 from sf_intacct.flow.scope import Surroundings
 from sf_intacct.flow.suggest import asked
-from sf_intacct.store import match_tables, plan_tables
+from sf_intacct.store import match_tables, plan_sources
 from sf_intacct.store.warehouse import Session
 
 
@@ -17,11 +17,11 @@ def both_sides(session: Session, mappings: Mappings, mapping: Mapping, around: S
     """Every living record on both sides of a crossing, and what is known of who is who."""
     target = target_contract(mapping.target)
     assert target is not None, f"{mapping.target} was checked when the mappings were loaded"
-    sources = plan_tables.table(session, CONTRACTS[mapping.source].name)
+    sources = plan_sources.table(session, CONTRACTS[mapping.source].name)
     return BothSides(
         mapping=mapping,
         sources=crossing_rows(mapping, mappings, sources, around),
-        targets=plan_tables.table(session, target.name),
+        targets=plan_sources.table(session, target.name),
         links=match_tables.linked_pairs(session, mapping.crossing),
         different=match_tables.different_pairs(session, mapping.crossing),
     )

@@ -16,7 +16,7 @@ from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.orchestration.around import surroundings
 from sf_intacct.orchestration.making import Making
 from sf_intacct.orchestration.recognising import recognised
-from sf_intacct.store import plan_tables
+from sf_intacct.store import plan_sources
 from sf_intacct.store.plan_tables import Scope
 from sf_intacct.store.warehouse import Session
 
@@ -52,7 +52,7 @@ def trials(session: Session, mappings: Mappings, record_id: str, day: date) -> l
     found = []
     for mapping in mappings.crossings.values():
         wanted = pl.Series("id", [record_id], dtype=pl.String)
-        heads, lines = plan_tables.sources(session, mapping, wanted)
+        heads, lines = plan_sources.sources(session, mapping, wanted)
         if heads.height:
             found.append(_tried(session, mappings, mapping, heads, lines, Scope(wanted, 0, mappings.revision, day)))
     return found

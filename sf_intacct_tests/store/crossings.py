@@ -146,3 +146,11 @@ def written(session: Session, crossing: str, source_id: str, state: str, **value
     assert set(row) <= set(INTENT_COLUMNS)
     names, marks = statements.names([*row, "tick"]), ", ".join("?" for _ in range(len(row) + 1))
     session.run(f"insert into journal.intent ({names}) values ({marks})", [*row.values(), session.next_tick()])
+
+
+def account(session: Session, account_id: str, **values: Any) -> None:
+    core(session, "salesforce_accounts", account_id=account_id, **values)
+
+
+def order(session: Session, order_id: str, **values: Any) -> None:
+    core(session, "salesforce_orders", **{"order_id": order_id, "order_number": f"N-{order_id}", **values})

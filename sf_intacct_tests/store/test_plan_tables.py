@@ -1,15 +1,9 @@
 """plan: what has to be planned again, and everything a plan is made from."""
 
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any
-
 import polars as pl
 import pytest
 
-from sf_intacct.flow import judging
 from sf_intacct.flow.decide import PLAN, Planned, Step
-from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.findings import FINDINGS, together
 from sf_intacct.flow.scope import NEEDS
 from sf_intacct.store import plan_tables
@@ -17,26 +11,17 @@ from sf_intacct.store.warehouse import Session, Warehouse
 from sf_intacct_tests.store.crossings import (
     ACCOUNTS,
     DAY,
-    MAPPINGS,
-    NOON,
     ORDERS,
     REVISION,
+    account,
     candidates,
     core,
     linked,
+    order,
     planned,
-    written,
 )
 
 OPEN = [step for step in Step if step not in (Step.UNCHANGED, Step.ABSENT)]
-
-
-def account(session: Session, account_id: str, **values: Any) -> None:
-    core(session, "salesforce_accounts", account_id=account_id, **values)
-
-
-def order(session: Session, order_id: str, **values: Any) -> None:
-    core(session, "salesforce_orders", **{"order_id": order_id, "order_number": f"N-{order_id}", **values})
 
 
 # Each way to become a candidate
@@ -160,210 +145,6 @@ def test_what_changes_while_we_plan_is_planned_the_next_time(furnished: Warehous
         assert candidates(session, ORDERS) == {"801B"}
 
 
-# What a plan is made from
-
-
-def test_sources_are_living_rows_with_their_living_lines(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        order(session, "801A")
-        order(session, "801B", is_deleted=True)
-        order(session, "801C")
-        core(session, "salesforce_order_items", order_item_id="802A", order_id="801A")
-        core(session, "salesforce_order_items", is_deleted=True, order_item_id="802B", order_id="801A")
-        core(session, "salesforce_order_items", order_item_id="802C", order_id="801C")
-        heads, lines = plan_tables.sources(session, ORDERS, pl.Series(["801A", "801B"]))
-        assert heads["order_id"].to_list() == ["801A"]
-        assert lines is not None
-        assert lines["order_item_id"].to_list() == ["802A"]
-        assert "is_deleted" not in heads.columns
-
-
-def test_a_crossing_without_lines_has_none(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        account(session, "001A")
-        heads, lines = plan_tables.sources(session, ACCOUNTS, pl.Series(["001A"]))
-        assert heads["account_id"].to_list() == ["001A"]
-        assert lines is None
-
-
-def links(session: Session) -> dict[str, tuple[str | None, bool]]:
-    found = plan_tables.links(session, MAPPINGS, ["account_to_customer"])
-    return {row["source_id"]: (row["natural_key"], row["is_ready"]) for row in found.to_dicts()}
-
-
-def test_a_counterpart_is_ready_when_it_is_there_by_our_mark_or_by_the_journal(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        for name in "ABC":
-            account(session, f"001{name}")
-        core(session, "intacct_customers", record_number="1", customer_id="C-A", salesforce_id="001A")
-        linked(session, "account_to_customer", "001B", "2", "C-B")
-        assert links(session) == {"001A": ("C-A", True), "001B": ("C-B", True), "001C": (None, False)}
-
-
-def test_a_counterpart_that_is_planned_has_its_name_already_and_is_not_ready(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        account(session, "001A")
-        planned(session, ACCOUNTS, **{"001A": Step.SEND})
-        session.run("update plan.account_to_customer set natural_key = 'C-A'")
-        assert links(session) == {"001A": ("C-A", False)}
-
-
-def test_a_record_in_quarantine_is_known_and_has_no_counterpart(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        session.run(
-            "insert into core.quarantine (table_name, document_id, label, cause, sync_day, tick) "
-            "values ('salesforce_accounts', '001Q', 'Acme', 'missing_value', ?, 1)",
-            [DAY],
-        )
-        assert links(session) == {"001Q": (None, False)}
-
-
-def other_side(session: Session, *source_ids: str, references: tuple[str, ...] = ()) -> Any:
-    """What is there for orders of these ids."""
-    heads = pl.DataFrame(
-        [{"source_id": each, "natural_key": f"N-{each}", "claim": None} for each in source_ids],
-        schema={"source_id": pl.String, "natural_key": pl.String, "claim": pl.String},
-    )
-    evaluated = Evaluated(heads, None, together([]), pl.DataFrame(schema=NEEDS))
-    return plan_tables.other_side(session, ORDERS, evaluated, REVISION, references)
-
-
-@pytest.mark.parametrize(
-    ("why", "invoice"),
-    [
-        ("by its name", {"invoice_number": "N-801A"}),
-        ("by our mark", {"invoice_number": "other", "salesforce_id": "801A"}),
-        ("by the journal", {"invoice_number": "other"}),
-    ],
-)
-def test_what_may_be_a_counterpart_is_found(furnished: Warehouse, why: str, invoice: dict[str, Any]) -> None:
-    with furnished.transaction() as session:
-        core(session, "intacct_invoices", invoice_key="7", **invoice)
-        core(session, "intacct_invoices", invoice_key="8", invoice_number="not ours")
-        core(session, "intacct_invoices", is_deleted=True, invoice_key="9", invoice_number="N-801A")
-        if why == "by the journal":
-            linked(session, "order_to_invoice", "801A", "7")
-        assert other_side(session, "801A").heads["target_id"].to_list() == ["7"], why
-
-
-def test_what_is_there_is_spelt_as_the_house_does(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        core(
-            session,
-            "intacct_invoices",
-            invoice_key="7",
-            invoice_number="N-801A",
-            customer_id="C-1",
-            invoiced_on=date(2026, 3, 5),
-            salesforce_id="801A",
-            state="Posted",
-            modified_at=NOON + timedelta(microseconds=5),
-        )
-        core(session, "intacct_invoice_items", line_key="70", invoice_key="7", line_number=1, amount=Decimal("12.50"))
-        found = other_side(session, "801A")
-        (head,) = found.heads.to_dicts()
-        assert head == {
-            "target_id": "7",
-            "target_version": "2026-03-05T12:00:00.000005Z",
-            "target_key": "N-801A",
-            "target_mark": "801A",
-            "target_is_void": False,
-            "target_stage": "open",
-            "target_entity": None,
-            "RECORDID": "N-801A",
-            "CUSTOMERID": "C-1",
-            "WHENCREATED": "2026-03-05",
-            "SALESFORCE_ID": "801A",
-        }
-        assert found.lines.select("target_id", "TRX_AMOUNT").rows() == [("7", "12.50")]
-
-
-def test_a_document_that_was_taken_back_says_so(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        core(session, "intacct_invoices", invoice_key="7", invoice_number="N-801A", state="Reversed")
-        assert other_side(session, "801A").heads["target_is_void"].to_list() == [True]
-
-
-def history(session: Session, *references: str) -> dict[str, Any]:
-    (row,) = other_side(session, "801A", references=references).history.to_dicts()
-    return dict(row)
-
-
-@pytest.mark.parametrize(
-    ("state", "open_state", "is_verified"),
-    [
-        ("pending", "pending", None),
-        ("refused", "refused", None),
-        ("uncertain", "uncertain", None),
-        ("accepted", None, False),
-        ("verified", None, True),
-    ],
-)
-def test_the_newest_write_tells_how_things_stand(
-    furnished: Warehouse, state: str, open_state: str | None, is_verified: bool | None
-) -> None:
-    with furnished.transaction() as session:
-        written(session, "order_to_invoice", "801A", "cancelled", created_at=NOON - timedelta(days=1))
-        written(session, "order_to_invoice", "801A", state)
-        written(session, "another_crossing", "801A", "held", created_at=NOON + timedelta(days=1))
-        known = history(session)
-        assert (known["state"], known["is_verified"]) == (open_state, is_verified)
-        told = (known["known_hash"], known["known_wording"], known["known_source_hash"])
-        assert told == ("content hash", "wording hash", "source hash")
-
-
-def test_a_refused_write_may_be_tried_again_once_what_it_hung_on_has_moved(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        core(session, "intacct_terms", record_number="1")
-        written(session, "order_to_invoice", "801A", "refused")
-        assert history(session, "intacct_terms")["may_retry"] is False
-        core(session, "intacct_items", record_number="1", item_id="W")
-        assert history(session, "intacct_terms")["may_retry"] is False  # it does not hang on items
-        core(session, "intacct_terms", record_number="2")
-        assert history(session, "intacct_terms")["may_retry"] is True
-
-
-def test_a_refused_write_may_be_tried_again_under_new_mappings(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        written(session, "order_to_invoice", "801A", "refused", mapping_revision="revision 0")
-        known = history(session)
-        assert (known["may_retry"], known["is_same_mapping"]) == (True, False)
-
-
-def test_a_counterpart_that_was_deleted_in_the_books_is_gone(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        written(session, "order_to_invoice", "801A", "verified", target_id="7")
-        linked(session, "order_to_invoice", "801A", "7")
-        assert history(session)["is_gone"] is False
-        core(session, "intacct_invoices", is_deleted=True, invoice_key="7")
-        known = history(session)
-        assert (known["linked_id"], known["is_gone"]) == ("7", True)
-
-
-def test_the_newest_decision_says_whether_a_record_is_left_alone(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        decisions = [("801A", "ignore"), ("801B", "ignore"), ("801B", "retry"), ("801C", "ignore")]
-        for number, (source_id, decision) in enumerate(decisions):
-            crossing = "another_crossing" if source_id == "801C" else "order_to_invoice"
-            session.run(
-                "insert into journal.decision values (?, ?, ?, ?, 'because', 'ann', ?, 1)",
-                [number, crossing, source_id, decision, NOON],
-            )
-        assert other_side(session, "801A", "801B", "801C").ignored == ["801A"]
-
-
-def test_a_document_that_crossed_and_is_asked_for_no_more_is_held_for_a_person(furnished: Warehouse) -> None:
-    with furnished.transaction() as session:
-        written(session, "order_to_invoice", "801A", "verified", target_id="7", amount=Decimal("9.00"))
-        written(session, "order_to_invoice", "801B", "refused")
-        rows = plan_tables.ended(session, ORDERS, pl.Series(["801A", "801B", "801C"]))
-        assert rows.select("source_id", "target_id", "amount", "target_stage", "is_deleted").rows() == [
-            ("801A", "7", Decimal("9.00"), "open", True)
-        ]
-        judged = judging.ended(ORDERS, rows.with_columns(is_turned=False))
-        assert judged.select("outcome", "ruled").rows() == [("hold", "withdrawn_after_posting")]
-
-
 # Publishing a plan, and what apply takes from it
 
 
@@ -443,7 +224,3 @@ def test_whatever_is_not_in_step_is_unsettled(furnished: Warehouse, step: Step) 
         planned(session, ORDERS, **{"801A": step})
         rows = plan_tables.unsettled(session, ORDERS).select("source_id", "step").rows()
     assert rows == ([] if step in (Step.UNCHANGED, Step.ABSENT) else [("801A", step)])
-
-
-def test_the_reference_tables_of_a_mapping_are_those_it_looks_values_up_in() -> None:
-    assert plan_tables.references(ORDERS, MAPPINGS) == []

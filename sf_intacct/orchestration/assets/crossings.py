@@ -14,7 +14,7 @@ from sf_intacct.orchestration.assets.core import key as core_key
 from sf_intacct.orchestration.exceptions import gather
 from sf_intacct.orchestration.planning import plan
 from sf_intacct.orchestration.resource import HouseResource
-from sf_intacct.store import plan_tables, queue_tables
+from sf_intacct.store import plan_sources, plan_tables, queue_tables
 
 Events = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 EXCEPTIONS = dg.AssetKey(["receipts", "exceptions"])
@@ -38,7 +38,7 @@ def crossing_assets(days: dg.PartitionsDefinition[str], mappings: Mappings) -> l
 
 def _reads(mapping: Mapping, mappings: Mappings) -> set[dg.AssetKey]:
     """Every table of core that a plan is made from: source, lines, neighbours, references, and the target itself."""
-    tables = {mapping.source, *plan_tables.looked_at(mapping, mappings)}
+    tables = {mapping.source, *plan_sources.looked_at(mapping, mappings)}
     if mapping.lines:
         tables.add(mapping.lines.each)
     for name in (mapping.target, *(mappings.crossings[need].target for need in mapping.needs)):
