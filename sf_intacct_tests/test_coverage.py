@@ -1,5 +1,8 @@
 """The table of crossings: a row is proven by a test that is marked for it, and not by one that fails."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,13 +64,11 @@ CONFIGURED = "[pytest]\nmarkers = proves(row, ...): x\naddopts = --strict-marker
 
 @pytest.mark.parametrize(("says", "code"), [("True", 0), ("False", 1)])
 def test_tests_are_collected_run_and_judged_as_pytest_does(says: str, code: int, tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     (tmp_path / "pytest.ini").write_text(CONFIGURED)
     (tmp_path / "test_it.py").write_text(PROVING.format(says=says))
     command = [sys.executable, "-m", "sf_intacct_tests.coverage", "--run", str(tmp_path)]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    environment = {**os.environ, "PYTHONPATH": str(TESTS.parent)}
+    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
     assert ended.returncode == code, ended.stdout + ended.stderr
     assert ("FAILED" in ended.stdout) is (code == 1)
     assert "14 of 14 rows" in ended.stdout
