@@ -18,11 +18,25 @@ from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.record import RecordReference
 from sf_intacct.store import agreements
 from sf_intacct.store.journal_engine import open_engine, unopened
-from sf_intacct.store.journal_tables import COUNTER, DECISION, INTENT, LINK, RECEIPT, VERDICT, create_all
+from sf_intacct.store.journal_tables import (
+    COUNTER,
+    DECISION,
+    DISAGREEMENT,
+    INTENT,
+    LINK,
+    RECEIPT,
+    VERDICT,
+    create_all,
+)
 
 # A planned write may take the place of one that was provably never carried out.
 _REPLACEABLE = (State.PENDING, State.REFUSED, State.CANCELLED)
 _CHUNK = 500
+# The rising numbers by which mirrors follow.
+_FOLLOWED: tuple[sa.Column[Any], ...] = (
+    *(table.c.change for table in (INTENT, LINK, agreements.AGREED, DISAGREEMENT)),
+    *(table.c.number for table in (RECEIPT, DECISION, VERDICT)),
+)
 # Sent so often without an answer and never found: a person has to look.
 ATTEMPTS_MAX = 5
 
@@ -134,6 +148,12 @@ class Journal:
                 query = sa.select(LINK.c.source_id).where(LINK.c.crossing == crossing, LINK.c.source_id.in_(chunk))
                 found.update(connection.execute(query).scalars())
         return found
+
+    def newest(self) -> dict[str, int]:
+        """By table, the highest number by which a mirror follows it; 0 for an empty one."""
+        highest = (sa.select(sa.func.coalesce(sa.func.max(number), 0)).scalar_subquery() for number in _FOLLOWED)
+        query = sa.select(*(one.label(number.table.name) for one, number in zip(highest, _FOLLOWED, strict=True)))
+        return {str(table): int(number) for table, number in self._rows(query)[0].items()}
 
     def intents_after(self, change: int) -> list[dict[str, Any]]:
         """Intents (without their requests) changed after `change`, for the mirror."""

@@ -1,5 +1,7 @@
 """The journal as tables of the warehouse, so that SQL over everything works. Follows, never leads."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sf_intacct.store import disagreements, statements
@@ -106,42 +108,50 @@ CREATE = tuple(
 )
 
 
+@dataclass(frozen=True)
+class _Mirrored:
+    """A table of the journal: by which rising number it is followed, what tells its rows apart, how it is read."""
+
+    number: str
+    keys: list[str]
+    columns: dict[str, tuple[str, str]]
+    read: Callable[[Journal, int], list[dict[str, Any]]]
+
+
+# Verdicts before links: a link that was made again after it was revoked is among the changed ones.
+_MIRRORED = {
+    "intent": _Mirrored("change", ["key"], INTENT_COLUMNS, Journal.intents_after),
+    "receipt": _Mirrored("number", ["number"], RECEIPT_COLUMNS, Journal.receipts_after),
+    "decision": _Mirrored("number", ["number"], DECISION_COLUMNS, Journal.decisions_after),
+    "verdict": _Mirrored("number", ["number"], VERDICT_COLUMNS, Journal.verdicts_after),
+    "link": _Mirrored("change", ["crossing", "source_id"], LINK_COLUMNS, Journal.links_after),
+    "agreed": _Mirrored("change", ["crossing", "source_id"], AGREED_COLUMNS, Journal.agreed_after),
+    "disagreement": _Mirrored("change", ["id"], disagreements.LEDGER_COLUMNS, disagreements.after),
+}
+_REACHED = "select " + ", ".join(
+    f"(select coalesce(max({one.number}), 0) from journal.{table}) as {table}" for table, one in _MIRRORED.items()
+)
+
+
 def follow(session: Session, journal: Journal) -> None:
-    """Brings the mirror up to the journal."""
-    intents = journal.intents_after(_reached(session, "intent", "change"))
-    links = journal.links_after(_reached(session, "link", "change"))
-    receipts = journal.receipts_after(_reached(session, "receipt", "number"))
-    decisions = journal.decisions_after(_reached(session, "decision", "number"))
-    verdicts = journal.verdicts_after(_reached(session, "verdict", "number"))
-    if intents or links or receipts or decisions or verdicts:
-        tick = session.next_tick()
-        _upsert(session, "intent", ["key"], INTENT_COLUMNS, intents, tick)
-        _upsert(session, "receipt", ["number"], RECEIPT_COLUMNS, receipts, tick)
-        _upsert(session, "decision", ["number"], DECISION_COLUMNS, decisions, tick)
-        _upsert(session, "verdict", ["number"], VERDICT_COLUMNS, verdicts, tick)
-        if verdicts:
+    """Brings the mirror up to the journal. Costs one look at each of the two when nothing moved."""
+    reached = session.frame(_REACHED).row(0, named=True)
+    newest = journal.newest()
+    moved = [table for table in _MIRRORED if newest[table] > reached[table]]
+    tick = session.next_tick() if moved else 0
+    for table in moved:
+        one = _MIRRORED[table]
+        _upsert(session, table, one.keys, one.columns, one.read(journal, reached[table]), tick)
+        if table == "verdict":
             session.run(_REVOKED, [tick])
-        _upsert(session, "link", ["crossing", "source_id"], LINK_COLUMNS, links, tick)
-    agreed = journal.agreed_after(_reached(session, "agreed", "change"))
-    if agreed:
-        _upsert(session, "agreed", ["crossing", "source_id"], AGREED_COLUMNS, agreed, session.next_tick())
-    disputed = disagreements.after(journal, _reached(session, "disagreement", "change"))
-    if disputed:
-        _upsert(session, "disagreement", ["id"], disagreements.LEDGER_COLUMNS, disputed, session.next_tick())
 
 
-# What a person took back is not linked any more. A pair that was linked again since is among the changed links.
+# What a person took back is not linked any more.
 _REVOKED = """
 delete from journal.link l using journal.verdict v
 where v.tick = ? and v.verdict = 'different'
   and l.crossing = v.crossing and l.source_id = v.source_id and l.target_id = v.target_id
 """
-
-
-def _reached(session: Session, table: str, column: str) -> int:
-    reached = session.value(f"select coalesce(max({column}), 0) from journal.{table}")
-    assert isinstance(reached, int)
-    return reached
 
 
 def _upsert(
