@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from sf_intacct_tests.cli.desk import Desk
 from sf_intacct_tests.town import line, look, order
 
@@ -30,6 +32,7 @@ def test_a_program_is_told_the_same_numbers_that_lie_beside_the_page(desk: Desk)
     assert json.loads((folder / "discovery.json").read_text()) == told
 
 
+@pytest.mark.long
 def test_a_folder_that_cannot_be_written_is_told(desk: Desk) -> None:
     _look(desk)
     (desk.town.folder / "taken").write_text("a file")

@@ -118,6 +118,7 @@ def _effects(desk: Desk, *words: str) -> dict[str, dict[str, Any]]:
     return {one["crossing"]: one for one in told["crossings"]}
 
 
+@pytest.mark.long
 def test_files_that_say_the_same_change_nothing(kept: Desk) -> None:
     _edit(kept, "crossing: order", "# only a remark\ncrossing: order")
     before = _warehouse(kept)
@@ -154,6 +155,7 @@ def test_documents_that_would_cross_or_no_longer_cross_are_told_and_so_is_what_w
     assert told["3", "DEPARTMENTID"] == (None, "100")
 
 
+@pytest.mark.long
 def test_a_crossing_that_is_new_or_gone_is_told_document_by_document(kept: Desk) -> None:
     (kept.town.folder / "mappings" / "outcome_to_product.yaml").rename(kept.town.folder / "kept.yaml")
     effect = _effects(kept)["outcome_to_product"]
@@ -165,6 +167,7 @@ def test_a_crossing_that_is_new_or_gone_is_told_document_by_document(kept: Desk)
     assert {(row["field"], row["before"], row["after"]) for row in told} == {("(document)", None, "crosses")}
 
 
+@pytest.mark.long
 def test_only_records_of_the_last_days_count(kept: Desk) -> None:
     with kept.house.transaction() as session:
         session.run(

@@ -48,6 +48,7 @@ def unsettled(house: House) -> list[tuple[str, str]]:
     return [row for found in rows for row in found]
 
 
+@pytest.mark.long
 def test_every_line_of_an_invoice_stands_below_it_with_its_product_and_coding(town: Town) -> None:
     town.seed(orders=[order("1")], lines=[line(1, "1"), line(2, "1", "visit", "1.5", "310.00")])
     house = town.house()

@@ -222,6 +222,7 @@ def test_an_organisation_without_fields_that_no_mapping_uses_is_read_all_the_sam
     assert _customer(town, "2")["NAME"] == "Bolt & Nut"
 
 
+@pytest.mark.long
 @pytest.mark.proves(3)
 def test_a_product_becomes_an_item_of_its_type_groups_and_unit_and_finance_may_change_them(town: Town) -> None:
     product = {

@@ -23,6 +23,7 @@ def customers(town: Town) -> dict[str, str]:
     return {row["CUSTOMERID"]: accounts.get(row["SALESFORCE_ID"], "") for row in town.rows("intacct", "CUSTOMER")}
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_a_customer_that_intacct_had_before_us_with_the_same_tax_id_is_linked_and_not_doubled(town: Town) -> None:
     town.seed(accounts=[TAXED, ACCOUNTS[1]], intacct={"CUSTOMER": [OLD]})

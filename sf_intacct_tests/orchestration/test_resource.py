@@ -31,6 +31,7 @@ def test_no_secret_is_in_anything_that_a_sync_wrote_to_disk(recorded: Recorded) 
     assert found == []
 
 
+@pytest.mark.long
 def test_no_secret_is_in_a_run_its_configuration_its_tags_or_its_events(recorded: Recorded) -> None:
     for run in recorded.runs:
         told = [dg.serialize_value(run), *(dg.serialize_value(entry) for entry in recorded.events(run.run_id))]

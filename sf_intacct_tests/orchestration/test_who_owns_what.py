@@ -46,6 +46,7 @@ def test_a_mirror_field_edited_by_hand_in_salesforce_heals_from_intacct(town: To
     assert town.order("1")["Intacct_Amount_Due__c"] == "698.00"
 
 
+@pytest.mark.long
 def test_a_change_in_salesforce_updates_only_the_field_that_changed(town: Town) -> None:
     town.seed()
     house = town.house()
