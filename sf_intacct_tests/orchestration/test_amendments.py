@@ -11,6 +11,8 @@ from sf_intacct_tests.orchestration.deals import deal, deal_line
 from sf_intacct_tests.orchestration.under_dagster import lone_town
 from sf_intacct_tests.town import CONTACTS, PRODUCTS, Town, line, money, order, queue, settle
 
+pytestmark = pytest.mark.xdist_group("amendments")  # one process makes the world that these share
+
 OLOF = {"key": "olof", "AccountId": "acme", "LastName": "Palm", "Intacct_Role__c": "Bill To"}
 
 

@@ -8,6 +8,8 @@ import pytest
 from sf_intacct_tests.orchestration.under_dagster import lone_town
 from sf_intacct_tests.town import Row, Town, alone, line, money, order, queue, settle, tie_out
 
+pytestmark = pytest.mark.xdist_group("entities")  # one process makes the world that these share
+
 ENTITIES: list[Row] = [
     {"LOCATIONID": "US", "NAME": "Inc", "STATUS": "active"},
     {"LOCATIONID": "UK", "NAME": "Ltd", "STATUS": "active"},
