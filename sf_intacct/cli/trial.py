@@ -100,8 +100,8 @@ def diff(base: str, days: int, folder: str | None, json_: bool) -> None:
     contracts. A document that is there already and whose mapping says `when_changed: hold` stays as it is.
 
     JSON: base and now (revisions of the mapping files), since, and crossings, a list with crossing, documents (looked
-    at), changed (documents that change), amount (the money in them, by currency), money (sums before and after, by
-    field), changes (source_id, label, part, field, before, after, amount, currency, is_there).
+    at), changed (documents that change), amount (the money in them, by currency), money (sums, a list with field,
+    currency, before, after), changes (source_id, label, part, field, before, after, amount, currency, is_there).
     """
     from sf_intacct.cli.history import texts_at
     from sf_intacct.flow.described import with_described
@@ -132,7 +132,10 @@ def _told(effect: "Effect") -> dict[str, object]:
         "documents": effect.documents,
         "changed": effect.changed,
         "amount": effect.amount,
-        "money": {field: {"before": before, "after": after} for field, (before, after) in effect.money.items()},
+        "money": [
+            {"field": field, "currency": currency, "before": before, "after": after}
+            for (field, currency), (before, after) in effect.money.items()
+        ],
         "changes": effect.changes.to_dicts(),
     }
 
@@ -160,5 +163,5 @@ def _show_effects(found: "list[Effect]") -> None:
             for row in effect.changes.iter_rows(named=True)
         ]
         table("", ("document", "", "field", "before", "after", "there already"), rows)
-        for field, (before, after) in effect.money.items():
-            CONSOLE.print(f"{field}: {money(before)} -> {money(after)} in total", markup=False)
+        for (field, currency), (before, after) in effect.money.items():
+            CONSOLE.print(f"{field}: {money(before)} -> {money(after)} {currency} in total", markup=False)

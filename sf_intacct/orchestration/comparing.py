@@ -40,12 +40,12 @@ _TEXTS = pl.Schema({"source_id": pl.String, "part": pl.String, "field": pl.Strin
 @dataclass(frozen=True)
 class Effect:
     """What changes in one crossing. documents: how many were looked at in either version; money: the sum of every
-    changed amount before and after, by field."""
+    changed amount before and after, by field and currency."""
 
     crossing: str
     documents: int
     changes: pl.DataFrame
-    money: dict[str, tuple[Decimal, Decimal]]
+    money: dict[tuple[str, str], tuple[Decimal, Decimal]]
 
     @property
     def changed(self) -> int:
@@ -157,14 +157,15 @@ def _fields(before: _Version, after: _Version) -> pl.DataFrame:
     return both.select(*keys, pl.col("value").alias("before"), pl.col("value_after").alias("after"))
 
 
-def _money(mapping: Mapping, changes: pl.DataFrame) -> dict[str, tuple[Decimal, Decimal]]:
-    """Every changed amount, summed by field."""
+def _money(mapping: Mapping, changes: pl.DataFrame) -> dict[tuple[str, str], tuple[Decimal, Decimal]]:
+    """Every changed amount, summed by field and currency."""
     target = target_contract(mapping.target)
     contracts = [one for one in (target, CONTRACTS.get((target.lines if target else "") or "")) if one]
     fields = {field for one in contracts for field, column in one.by_source.items() if column.kind is Kind.MONEY}
-    found: dict[str, tuple[Decimal, Decimal]] = {}
-    for field, before, after in changes.select("field", "before", "after").iter_rows():
+    found: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+    for field, currency, before, after in changes.select("field", "currency", "before", "after").iter_rows():
         if field in fields:
-            was, becomes = found.get(field, (Decimal(0), Decimal(0)))
-            found[field] = was + Decimal(before or 0), becomes + Decimal(after or 0)
+            key = (field, currency or "")
+            was, becomes = found.get(key, (Decimal(0), Decimal(0)))
+            found[key] = was + Decimal(before or 0), becomes + Decimal(after or 0)
     return found

@@ -134,14 +134,15 @@ def test_every_field_that_changes_is_told_with_its_document_and_the_money(kept: 
     _edit(kept, "DOCNUMBER: po_number", "DOCNUMBER: \"case when order_number = '1' then 'X' end\"")
     effect = _effects(kept)["order_to_invoice"]
     assert (effect["changed"], effect["amount"]) == (4, {"USD": "2792.00"})
-    assert effect["money"] == {"TRX_AMOUNT": {"before": "2792.00", "after": "5584.00"}}
+    dollars = {"field": "TRX_AMOUNT", "currency": "USD"}
+    assert effect["money"] == [{**dollars, "before": "2792.00", "after": "5584.00"}]
     told = [(row["label"], row["field"], row["before"], row["after"], row["is_there"]) for row in effect["changes"]]
     assert told[:2] == [("1", "DOCNUMBER", None, "X", True), ("1", "TRX_AMOUNT", "698.00", "1396.00", True)]
     assert told[2:] == [(label, "TRX_AMOUNT", "698.00", "1396.00", False) for label in "234"]
     assert all(row["part"] for row in effect["changes"] if row["field"] == "TRX_AMOUNT")
     said = kept.says("mappings", "diff", "--base", "main")
     assert "order_to_invoice: 4 of 4 documents would change, 2,792.00 USD in them" in said
-    assert "TRX_AMOUNT: 2,792.00 -> 5,584.00 in total" in said
+    assert "TRX_AMOUNT: 2,792.00 -> 5,584.00 USD in total" in said
 
 
 def test_documents_that_would_cross_or_no_longer_cross_are_told_and_so_is_what_would_keep_them(kept: Desk) -> None:
