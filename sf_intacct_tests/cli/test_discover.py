@@ -24,6 +24,7 @@ def test_one_command_writes_the_page_and_says_where_it_is(desk: Desk) -> None:
     assert desk.town.writes() == 0
 
 
+@pytest.mark.long
 def test_a_program_is_told_the_same_numbers_that_lie_beside_the_page(desk: Desk) -> None:
     _look(desk)
     told = desk.told("discover", "--no-read", "--months", "12")

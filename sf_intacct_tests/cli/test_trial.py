@@ -145,6 +145,7 @@ def test_every_field_that_changes_is_told_with_its_document_and_the_money(kept: 
     assert "TRX_AMOUNT: 2,792.00 -> 5,584.00 USD in total" in said
 
 
+@pytest.mark.long
 def test_documents_that_would_cross_or_no_longer_cross_are_told_and_so_is_what_would_keep_them(kept: Desk) -> None:
     _edit(kept, "status_code = 'Activated' and", "order_number <> '2' and status_code = 'Activated' and")
     crosswalk = kept.town.folder / "mappings" / "crosswalks" / "departments.csv"

@@ -11,7 +11,8 @@ from sf_intacct_tests.orchestration.deals import deal, deal_line
 from sf_intacct_tests.orchestration.under_dagster import lone_town
 from sf_intacct_tests.town import CONTACTS, PRODUCTS, Town, line, money, order, queue, settle
 
-pytestmark = pytest.mark.xdist_group("amendments")  # one process makes the world that these share
+# One process makes the world that these share. The table itself is proven cell by cell in flow/test_amendments.py.
+pytestmark = [pytest.mark.xdist_group("amendments"), pytest.mark.long]
 
 OLOF = {"key": "olof", "AccountId": "acme", "LastName": "Palm", "Intacct_Role__c": "Bill To"}
 
@@ -118,7 +119,6 @@ def updated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, Ho
         yield town, house
 
 
-@pytest.mark.long
 @pytest.mark.proves(9)
 def test_an_unpaid_invoice_is_changed_in_its_head_and_in_the_line_that_is_meant(updated: tuple[Town, House]) -> None:
     town, house = updated
@@ -135,7 +135,6 @@ def test_an_unpaid_invoice_is_changed_in_its_head_and_in_the_line_that_is_meant(
     assert town.order("line")["Intacct_Sync_Status__c"] == "Synced"
 
 
-@pytest.mark.long
 @pytest.mark.proves(9)
 def test_an_invoice_that_was_paid_or_edited_or_would_lose_a_value_is_left_to_a_person(
     updated: tuple[Town, House],

@@ -53,11 +53,13 @@ def test_a_house_that_never_synced_is_told_which_deals_would_not_have_crossed_an
     assert [(row["label"], row["amount"]) for row in found.examples] == [("2", Decimal("349.00"))]
 
 
+@pytest.mark.long
 def test_deals_of_long_ago_count_only_when_they_are_asked_for(town: Town) -> None:
     found = _discovered(town, months=36)
     assert sum(row["records"] for row in found.deals) == 3
 
 
+@pytest.mark.long
 def test_it_says_who_is_who_and_what_looks_doubled(town: Town) -> None:
     found = _discovered(town)
     (who,) = found.matching
@@ -66,6 +68,7 @@ def test_it_says_who_is_who_and_what_looks_doubled(town: Town) -> None:
     assert (double["system"], double["records"], double["names"]) == ("salesforce", 2, "Bolt & Nut / Bolt + Nut Ltd.")
 
 
+@pytest.mark.long
 def test_it_says_which_products_have_no_item_and_how_far_the_codes_reach(town: Town) -> None:
     found = _discovered(town)
     products = _one(found.crossings, crossing="product_to_item")
