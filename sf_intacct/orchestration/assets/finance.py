@@ -90,7 +90,8 @@ def _table(table: str, months: dg.PartitionsDefinition[str] | None) -> dg.Assets
 
 
 def _tie_out_check(result: TieOut) -> dg.AssetCheckResult:
-    facts: dict[str, int | str] = {"unexplained documents": result.unexplained}
+    months = ", ".join(f"{month:%Y-%m}" for month in result.months)
+    facts: dict[str, int | str] = {"months": months or "all", "unexplained documents": result.unexplained}
     for currency, sums in result.sums.items():
         amounts = {
             "salesforce": sums.salesforce,
