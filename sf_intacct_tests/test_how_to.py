@@ -53,6 +53,7 @@ def _journey(copy: Path, tmp_path: Path) -> dict[str, Any]:
     return told
 
 
+@pytest.mark.long
 @pytest.mark.proves(7)
 def test_one_line_of_yaml_and_one_of_a_contract_carry_a_custom_field_to_a_user_defined_dimension(
     copy: Path, tmp_path: Path

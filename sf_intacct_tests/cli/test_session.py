@@ -47,7 +47,12 @@ def test_somebody_watching_sees_the_steps_of_the_pass(
         ("FIRST_DAY", "canary", "SF_INTACCT_FIRST_DAY: Input should be a valid date"),
         ("INTACCT_BATCH_SIZE", "101", "SF_INTACCT_INTACCT_BATCH_SIZE: Input should be less than or equal to 100"),
         ("QUITE_SECONDS", "canary", "did you mean SF_INTACCT_QUIET_SECONDS?"),
-        ("SALESFORCE_URL", "http://canary.example", "use https; plain http is for the sandbox on loopback"),
+        pytest.param(
+            "SALESFORCE_URL",
+            "http://canary.example",
+            "use https; plain http is for the sandbox on loopback",
+            marks=pytest.mark.long,  # a whole plan is run
+        ),
     ],
 )
 def test_a_setting_that_cannot_be_is_said_by_its_name(desk: Desk, variable: str, value: str | None, said: str) -> None:

@@ -69,6 +69,7 @@ def database(postgres: str) -> Iterator[sa.URL]:
     databases.run(postgres, "drop database dagster with (force)")
 
 
+@pytest.mark.long
 def test_one_variable_puts_runs_events_and_schedules_into_postgresql_where_another_process_sees_them(
     quiet: Town, database: sa.URL, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +124,7 @@ def test_a_wrong_address_is_told_in_words_that_name_the_variable_and_hide_the_pa
     assert PASSWORD not in told
 
 
+@pytest.mark.long
 def test_the_command_line_ends_with_those_words_and_its_own_exit_code(watched: Town, folder: Path) -> None:
     instance_in(folder)
     done = subprocess.run(
