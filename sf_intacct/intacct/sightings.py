@@ -4,19 +4,25 @@ from decimal import Decimal
 
 from sf_intacct.intacct.objects import Target
 from sf_intacct.model.intent import Action, Intent
-from sf_intacct.model.receipt import Outcome, Result
+from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
 
 
 def sighting(intent: Intent, target: Target, rows: list[dict[str, str | None]], amount: Decimal | None) -> Outcome:
-    """Whether what bears our name is what we meant. amount: the total by which it is known, if it has one."""
+    """Whether what bears our name is what we meant. amount: the total by which it is known, if it has one.
+
+    A company may allow one number twice: then what bears our mark is ours, whatever else is called so.
+    """
     if not rows:
         return Outcome(Result.ABSENT)
-    if len(rows) > 1:
-        return Outcome(Result.DIFFERENT, message=f"{len(rows)} records are named {intent.natural_key}")
-    row = rows[0]
-    if intent.action is Action.CREATE and target.mark and row[target.mark] != intent.source.record_id:
-        seen = row[target.mark] or "nobody"
-        return Outcome(Result.DIFFERENT, message=f"{intent.natural_key} is there already and belongs to {seen}")
+    marked = intent.action is Action.CREATE and target.mark is not None
+    ours = [row for row in rows if row[target.mark or ""] == intent.source.record_id] if marked else rows
+    if len(ours) > 1:
+        return Outcome(Result.DIFFERENT, message=f"{len(ours)} records are named {intent.natural_key}")
+    if not ours:
+        seen = ", ".join(row[target.mark or ""] or "nobody" for row in rows)
+        taken = f"{intent.natural_key} is there already and belongs to {seen}"
+        return Outcome(Result.DIFFERENT, code=NAME_TAKEN, message=taken)
+    row = ours[0]
     if target.total and amount is not None and Decimal(row[target.total] or 0) != amount:
         seen = f"{intent.natural_key} is there with a total of {row[target.total]}, not {amount}"
         return Outcome(Result.DIFFERENT, message=seen)

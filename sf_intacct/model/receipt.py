@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+# The code of DIFFERENT when what bears our name is somebody else's: ours may be there or not.
+NAME_TAKEN = "name_taken"
+
 
 class Result(StrEnum):
     """What an attempt, or a look, has proven."""

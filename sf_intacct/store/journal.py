@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from sf_intacct.errors import TryLater
 from sf_intacct.model.intent import Action, Intent, State, checked
-from sf_intacct.model.receipt import Outcome, Result
+from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
 from sf_intacct.model.record import RecordReference
 from sf_intacct.store import agreements
 from sf_intacct.store.journal_engine import open_engine, unopened
@@ -371,13 +371,21 @@ def _consequence(intent: Intent, outcome: Outcome, now: datetime, patience: Pati
             doubtful = outcome.result is Result.DOUBTFUL
             return State.UNCERTAIN, {**told, "due_at": now, "is_doubtful": doubtful}
         case Result.DIFFERENT:
-            return State.HELD, {"cause": "identity_taken", "message": outcome.message}
+            return _different(intent, outcome, now, patience)
         case Result.VERIFIED:
             return State.VERIFIED, {}
         case Result.ABSENT:
             return _absent(intent, now, patience)
         case _:
             raise ValueError(f"{outcome.result} settles nothing by itself")
+
+
+def _different(intent: Intent, outcome: Outcome, now: datetime, patience: Patience) -> tuple[State, dict[str, Any]]:
+    """For a person. But while ours may still arrive, somebody else's record of our name says nothing about ours."""
+    quiet_until = (intent.sent_at or now) + patience.quiet
+    if outcome.code == NAME_TAKEN and not intent.is_doubtful and now < quiet_until:
+        return intent.state, {"due_at": quiet_until}
+    return State.HELD, {"cause": "identity_taken", "message": outcome.message}
 
 
 def _absent(intent: Intent, now: datetime, patience: Patience) -> tuple[State, dict[str, Any]]:

@@ -17,7 +17,7 @@ from sf_intacct.flow.contracts.intacct.reference import CLASSES
 from sf_intacct.intacct.gateway import Account, Gateway
 from sf_intacct.intacct.system import IntacctSystem
 from sf_intacct.model.intent import Action, Intent
-from sf_intacct.model.receipt import Outcome, Result
+from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
 from sf_intacct.model.system import Kind, Peek, Selection, SourceField
 from sf_intacct.sandbox.intacct.books.tables import PREFIX
 from sf_intacct_tests import canned
@@ -420,7 +420,7 @@ def test_what_was_never_created_is_absent(system: IntacctSystem) -> None:
 def test_one_that_belongs_to_another_order_is_different(company: harness.Gateway, system: IntacctSystem) -> None:
     system.apply([invoice(system, source_id="801B")])
     (seen,) = system.find([invoice(system, source_id="801A")])
-    assert seen == Outcome(Result.DIFFERENT, message="SO-1 is there already and belongs to 801B")
+    assert seen == Outcome(Result.DIFFERENT, code=NAME_TAKEN, message="SO-1 is there already and belongs to 801B")
 
 
 def test_one_of_another_amount_is_different(company: harness.Gateway, system: IntacctSystem) -> None:
@@ -435,6 +435,13 @@ def test_two_of_one_number_are_different_even_if_both_are_ours(company: harness.
     assert system.find([invoice(system)]) == [Outcome(Result.DIFFERENT, message="2 records are named SO-1")]
 
 
+def test_ours_is_found_beside_anothers_of_the_same_number(company: harness.Gateway, system: IntacctSystem) -> None:
+    company.act("configure", setting="refuse_duplicate_invoice_numbers", value=False)
+    (ours,) = system.apply([invoice(system, "k1", source_id="801A")])
+    system.apply([invoice(system, "k2", source_id="801B")])
+    assert system.find([invoice(system, source_id="801A")]) == [Outcome(Result.FOUND, target_id=ours.target_id)]
+
+
 def test_a_deleted_invoice_is_absent(company: harness.Gateway, system: IntacctSystem) -> None:
     system.apply([invoice(system)])
     company.act("delete_invoice", invoice="SO-1")
@@ -445,7 +452,7 @@ def test_a_master_record_is_found_by_its_id_and_its_mark(company: harness.Gatewa
     item = intent(target_object="ITEM", natural_key="WIDGET", source_id="01tA00000000001AAA", amount=None)
     assert system.find([item]) == [Outcome(Result.FOUND, target_id=number_of(company, "ITEM", ITEMID="WIDGET"))]
     (other,) = system.find([replace(item, natural_key="OLD")])
-    assert other == Outcome(Result.DIFFERENT, message="OLD is there already and belongs to nobody")
+    assert other == Outcome(Result.DIFFERENT, code=NAME_TAKEN, message="OLD is there already and belongs to nobody")
 
 
 def test_an_update_is_found_when_the_record_says_what_it_said(company: harness.Gateway, system: IntacctSystem) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from sf_intacct.errors import TryLater
 from sf_intacct.model.intent import Action, IllegalTransition, Intent, State
-from sf_intacct.model.receipt import Outcome, Result
+from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
 from sf_intacct.store.journal import ATTEMPTS_MAX, Entered, Journal, Patience
 from sf_intacct.store.journal_tables import INTENT, LINK, RECEIPT
 from sf_intacct_tests.intents import NOON, intent
@@ -259,6 +259,16 @@ def test_a_look_within_the_quiet_time_does_not_count(journal: Journal) -> None:
     for minute in (1, 2, 29):
         looked = answered(journal, ABSENT, NOON + minute * MINUTE)
         assert (looked.state, looked.due_at, looked.looked_at) == (State.UNCERTAIN, NOON + 30 * MINUTE, None)
+
+
+def test_anothers_record_of_our_name_says_nothing_of_ours_until_the_quiet_time_is_over(journal: Journal) -> None:
+    entered(journal)
+    sent(journal)
+    answered(journal, UNCERTAIN)
+    taken = Outcome(Result.DIFFERENT, code=NAME_TAKEN, message="SO-1 is there already and belongs to nobody")
+    early = answered(journal, taken, NOON + 29 * MINUTE)
+    assert (early.state, early.due_at) == (State.UNCERTAIN, NOON + 30 * MINUTE)
+    assert answered(journal, taken, NOON + 30 * MINUTE).state is State.HELD
 
 
 def test_only_a_second_look_after_the_quiet_time_makes_it_pending_again(journal: Journal) -> None:
