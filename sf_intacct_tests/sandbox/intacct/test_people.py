@@ -55,6 +55,16 @@ def test_many_payments_are_the_same_for_the_same_seed(gateway: Gateway) -> None:
     assert gateway.books()["unbalanced_invoices"] == []
 
 
+def test_nobody_pays_a_fraction_of_a_yen(gateway: Gateway) -> None:
+    gateway.act("configure", setting="multi_currency", value=True)
+    yen = "<currency>JPY</currency><exchrate>0.0065</exchrate>"
+    gateway.call(*[invoice(line("12345"), tail=yen, number=f"J-{at}") for at in range(1, 7)])
+    gateway.act("pay_many", count=6, seed=5)
+    paid = [one["TRX_TOTALPAID"] for one in gateway.query("ARINVOICE", "TRX_TOTALPAID")]
+    assert paid.count("12345") < len(paid)
+    assert not [one for one in paid if "." in one]
+
+
 def test_periods_close_and_open(gateway: Gateway) -> None:
     gateway.act("close_period", through="2026-03-31")
     assert "Periods are closed" in gateway.call(invoice(line("1"))).errors[0]

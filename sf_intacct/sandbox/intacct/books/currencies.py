@@ -75,5 +75,9 @@ def scaled_exactly(amount: int, header: Row) -> Decimal:
 
 def in_units(amount: Decimal, currency: str) -> int:
     """An amount as it is kept, rounded half up to the places of its currency."""
-    unit = Decimal(1).scaleb(-min(PLACES.get(currency, 2), SCALE_OF_MONEY))
-    return scaled(amount.quantize(unit, rounding=ROUND_HALF_UP))
+    return scaled(amount.quantize(unit_of(currency), rounding=ROUND_HALF_UP))
+
+
+def unit_of(currency: str) -> Decimal:
+    """The smallest amount that is paid in a currency."""
+    return Decimal(1).scaleb(-min(PLACES.get(currency, 2), SCALE_OF_MONEY))

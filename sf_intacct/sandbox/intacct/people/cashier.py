@@ -2,17 +2,14 @@
 
 import random
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from sf_intacct.sandbox.intacct.books import advances, payments
-from sf_intacct.sandbox.intacct.books.currencies import RATE_SCALE
+from sf_intacct.sandbox.intacct.books.currencies import RATE_SCALE, unit_of
 from sf_intacct.sandbox.intacct.books.store import Row
 from sf_intacct.sandbox.intacct.people.person import Answer, Person, act
 from sf_intacct.sandbox.intacct.values import plain, scaled
 from sf_intacct.sandbox.system import Refusal
-
-CENT = scaled(Decimal("0.01"))
 
 
 class Cashier(Person):
@@ -169,7 +166,8 @@ def _split(chosen: Sequence[Row], chance: random.Random) -> list[list[tuple[Row,
         if at % 3 == 0:
             payments_made.append([(invoice, "full")])
         elif at % 3 == 1:
-            part = chance.randint(1, max(1, invoice["TRX_TOTALDUE"] // CENT - 1)) * CENT
+            unit = scaled(unit_of(invoice["CURRENCY"]))
+            part = chance.randint(1, max(1, invoice["TRX_TOTALDUE"] // unit - 1)) * unit
             payments_made.append([(invoice, plain(part))])
         else:
             together.setdefault(invoice["CUSTOMERID"], []).append((invoice, "full"))
