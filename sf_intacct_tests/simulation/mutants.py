@@ -50,7 +50,6 @@ MUTANTS = (
         "orchestration/applying.py",
         '        Result.UNCERTAIN, code="sender_died",',
         '        Result.NOT_EXECUTED, code="sender_died",',
-        ("orchestration/test_nothing_twice.py", "simulation/test_history.py"),
     ),
     Mutant(
         "no answer counts as a success",
@@ -67,15 +66,16 @@ MUTANTS = (
     ),
     Mutant(
         "somebody else's invoice of our name is taken for ours",
-        "intacct/system.py",
-        'return Outcome(Result.DIFFERENT, message=f"{intent.natural_key} is there already and belongs to {seen}")',
-        'return Outcome(Result.FOUND, target_id=row["RECORDNO"])',
+        "intacct/sightings.py",
+        "return Outcome(Result.DIFFERENT, code=NAME_TAKEN, message=taken)",
+        'return Outcome(Result.FOUND, target_id=rows[0]["RECORDNO"])',
     ),
     Mutant(
         "the total is not compared when a record is found",
-        "intacct/system.py",
-        "Decimal(row[target.total] or 0) != intent.amount",
+        "intacct/sightings.py",
+        "Decimal(row[target.total] or 0) != amount",
         "Decimal(row[target.total] or 0) == Decimal(-1)",
+        ("simulation/test_history.py",),
     ),
     Mutant(
         "a throttled write counts as refused",

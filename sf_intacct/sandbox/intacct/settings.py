@@ -38,6 +38,7 @@ class Settings:
     repeated_control_id_answer: str = "statusless"
     repeated_control_id_errorno: str = "XL03000007"
     remember_ids_without_uniqueid: bool = False
+    remember_control_ids: bool = True
     culprit_is_aborted: bool = False
     payments_touch_invoices: bool = True
     closed_period_errorno: str = "BL01001973"

@@ -201,7 +201,7 @@ class Run:
             with self.desk.company.world.transaction():
                 outcome = self._carried_out(call)
                 if not outcome.failed:
-                    remembered = unique or settings.remember_ids_without_uniqueid
+                    remembered = settings.remember_control_ids and (unique or settings.remember_ids_without_uniqueid)
                     memory.note(call.control_id, call.operation, is_write=call.is_write, remembered=remembered)
                 return outcome
         except Rejection as refusal:
