@@ -18,6 +18,7 @@ from sf_intacct.intacct import functions
 from sf_intacct.intacct.envelope import Function, Login, OpenSession, Sender, envelope
 from sf_intacct.intacct.reply import FunctionResult, Reply, read_reply, told
 from sf_intacct.intacct.xml import SIZE_MAX, NotXml, text_of
+from sf_intacct.model.system import MaySend, at_any_time
 
 CONNECT_TIMEOUT_SECONDS = 10
 
@@ -80,16 +81,27 @@ class Gateway:
                 raise Refused(doing, code=code, message=words)
         return [result for result in results if result is not None]
 
-    def write(self, calls: Sequence[Function], doing: str, entity: str | None = None) -> Reply:
+    def write(
+        self,
+        calls: Sequence[Function],
+        doing: str,
+        entity: str | None = None,
+        may_send: MaySend = at_any_time,
+    ) -> Reply:
         """Sends writing functions once. Raises NotSent, Throttled (not executed) or Uncertain; never repeats.
+
+        may_send is asked right before the request leaves, when we are signed in: signing in may have taken minutes.
 
         The one exception is a session that has run out: the gateway proves then that it did nothing. Raises
         Refused when we are let in, but not into `entity`: nothing was sent then.
         """
         self.session(doing, entity)
-        return self._in_session(
-            lambda session: self._send(session, calls, unique=True, doing=doing, fresh=True), entity
-        )
+
+        def send(session: OpenSession) -> Reply:
+            may_send()
+            return self._send(session, calls, unique=True, doing=doing, fresh=True)
+
+        return self._in_session(send, entity)
 
     def session(self, doing: str, entity: str | None = None) -> OpenSession:
         """The open session of an entity, or a new one; without an entity, at the login's own level.

@@ -30,7 +30,7 @@ from sf_intacct.intacct.xml import Element
 from sf_intacct.model.described import DescribedObject
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
-from sf_intacct.model.system import Kind, Peek, Selection, SourceField
+from sf_intacct.model.system import Kind, MaySend, Peek, Selection, SourceField, at_any_time
 
 
 class IntacctSystem:
@@ -148,12 +148,12 @@ class IntacctSystem:
             return functions.update(target, target_id, content)
         return functions.create(target, content)
 
-    def apply(self, intents: Sequence[Intent]) -> list[Outcome]:
+    def apply(self, intents: Sequence[Intent], may_send: MaySend = at_any_time) -> list[Outcome]:
         """Sends one batch, of one entity, in one request and says what the reply proves. Sends nothing twice."""
         doing = f"writing {len(intents)} {intents[0].target_object}"
         calls = [Function(intent.wire_identity, intent.request) for intent in intents]
         try:
-            reply = self.gateway.write(calls, doing, intents[0].entity)
+            reply = self.gateway.write(calls, doing, intents[0].entity, may_send)
         except Refused as error:  # not let into the entity: nothing was sent
             return [Outcome(Result.REFUSED, code=error.code, message=error.message) for _ in intents]
         except TryLater as error:

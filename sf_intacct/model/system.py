@@ -1,6 +1,6 @@
 """What the house asks of a system it keeps in step. Both adapters speak exactly this."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -65,6 +65,14 @@ class Peek:
     deleted: tuple[str, ...] = ()
 
 
+# Raises TryLater when nothing may be sent any more: the right to send has run out, or somebody pulled the brake.
+MaySend = Callable[[], None]
+
+
+def at_any_time() -> None:
+    """For whoever sends without a lease, as tests do."""
+
+
 # What a page of records is (a frame) is the business of the floor above.
 PageT_co = TypeVar("PageT_co", covariant=True)
 
@@ -105,8 +113,11 @@ class System(Protocol[PageT_co]):
         """What a frozen write says, field by field, as the house spells it."""
         ...
 
-    def apply(self, intents: Sequence[Intent]) -> list[Outcome]:
-        """Sends one batch; exactly one outcome per intent, in order. Never repeats anything by itself."""
+    def apply(self, intents: Sequence[Intent], may_send: MaySend = at_any_time) -> list[Outcome]:
+        """Sends one batch; exactly one outcome per intent, in order. Never repeats anything by itself.
+
+        may_send: called right before the bytes leave, after signing in; if it raises, nothing is sent.
+        """
         ...
 
     def find(self, intents: Sequence[Intent]) -> list[Outcome]:

@@ -212,7 +212,7 @@ def _send(house: House, mapping: Mapping, lease: Lease, kept_back: set[str], app
         sent = house.journal.send(batch, house.now())
         shut_out = None
         try:
-            outcomes = house.system(mapping.target_system).apply(sent)
+            outcomes = house.system(mapping.target_system).apply(sent, lease.check)
         except CredentialsError as error:
             # We were not let in, so nothing was carried out.
             outcomes, shut_out = [Outcome(Result.NOT_EXECUTED, message=str(error)) for _ in sent], error

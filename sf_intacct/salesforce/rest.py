@@ -14,6 +14,7 @@ from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSessi
 
 from sf_intacct.calls import attempts, broken
 from sf_intacct.errors import ContractError, CredentialsError, Refused, Throttled, TryLater, Uncertain
+from sf_intacct.model.system import MaySend, at_any_time
 from sf_intacct.salesforce.rows import plain_number
 from sf_intacct.salesforce.sign_in import Account, sign_in
 from sf_intacct.salesforce.transport import session_for
@@ -42,21 +43,25 @@ class Rest:
                 return self.call("GET", path, doing, **options)
         raise AssertionError("tenacity either returns or raises")
 
-    def call(self, method: str, path: str, doing: str, **options: Any) -> Any:
-        """One call. Raises NotSent or Throttled (not executed), Refused, or Uncertain; never repeats."""
+    def call(self, method: str, path: str, doing: str, may_send: MaySend = at_any_time, **options: Any) -> Any:
+        """One call. Raises NotSent or Throttled (not executed), Refused, or Uncertain; never repeats.
+
+        may_send is asked right before the request leaves, when we are signed in.
+        """
         try:
-            return self._once(method, path, doing, **options)
+            return self._once(method, path, doing, may_send, **options)
         except SalesforceExpiredSession:
             self._client = None
         try:
-            return self._once(method, path, doing, **options)
+            return self._once(method, path, doing, may_send, **options)
         except SalesforceExpiredSession as error:
             raise CredentialsError(
                 doing, seen="a new session is not accepted either", remedy="check the instance and the app's scopes"
             ) from error
 
-    def _once(self, method: str, path: str, doing: str, **options: Any) -> Any:
+    def _once(self, method: str, path: str, doing: str, may_send: MaySend, **options: Any) -> Any:
         client = self._signed_in()
+        may_send()
         self.calls += 1
         headers = {"Sforce-Call-Options": f"client={CLIENT_NAME}", **options.pop("headers", {})}
         try:

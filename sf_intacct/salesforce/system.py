@@ -15,7 +15,7 @@ from sf_intacct.errors import ContractError, Refused, Throttled, TryLater, Uncer
 from sf_intacct.model.described import DescribedObject
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
-from sf_intacct.model.system import Kind, Peek, Selection, SourceField
+from sf_intacct.model.system import Kind, MaySend, Peek, Selection, SourceField, at_any_time
 from sf_intacct.salesforce import soql
 from sf_intacct.salesforce.describe import described
 from sf_intacct.salesforce.records import EXTERNAL_IDS, collection, lone, record_text
@@ -107,7 +107,7 @@ class SalesforceSystem:
         """The record text of one write."""
         return record_text(target, json.loads(payload)["fields"], target_id)
 
-    def apply(self, intents: Sequence[Intent]) -> list[Outcome]:
+    def apply(self, intents: Sequence[Intent], may_send: MaySend = at_any_time) -> list[Outcome]:
         """Sends one batch (one object, one action) in one call and says what the answer proves."""
         sobject, doing = intents[0].target_object, f"writing {len(intents)} {intents[0].target_object}"
         path = "composite/sobjects"
@@ -116,8 +116,9 @@ class SalesforceSystem:
         body = collection([intent.request for intent in intents])
         try:
             if len(intents) == 1 and intents[0].action is Action.UPDATE and intents[0].target_version:
-                return [self._conditional(intents[0])]
-            answer = self.rest.call("PATCH", path, doing, data=body, headers={"Content-Type": "application/json"})
+                return [self._conditional(intents[0], may_send)]
+            headers = {"Content-Type": "application/json"}
+            answer = self.rest.call("PATCH", path, doing, may_send=may_send, data=body, headers=headers)
         except TryLater as error:
             code = "throttled" if isinstance(error, Throttled) else "not_sent"
             return [Outcome(Result.NOT_EXECUTED, code=code, message=error.seen) for _ in intents]
@@ -129,7 +130,7 @@ class SalesforceSystem:
             return [Outcome(Result.UNCERTAIN, code="no_result", message="not one result per record") for _ in intents]
         return [_outcome(intent, result) for intent, result in zip(intents, answer, strict=True)]
 
-    def _conditional(self, intent: Intent) -> Outcome:
+    def _conditional(self, intent: Intent, may_send: MaySend) -> Outcome:
         """A lone update, which Salesforce carries out only if nobody has touched the record since it was planned.
 
         Compared by the second. Collections and composites do not promise to honour the condition.
@@ -140,7 +141,7 @@ class SalesforceSystem:
         doing = f"writing {intent.target_object} {intent.target_id}"
         try:
             body = lone(intent.request, intent.target_object, intent.target_id or "")
-            self.rest.call("PATCH", path, doing, data=body, headers=headers)
+            self.rest.call("PATCH", path, doing, may_send=may_send, data=body, headers=headers)
         except ContractError as error:
             return Outcome(Result.REFUSED, code="INVALID_FIELD", message=error.seen)
         except Refused as error:

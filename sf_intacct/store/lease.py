@@ -6,6 +6,7 @@ live process. A process that was paused beyond its deadline must not send when i
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,11 +23,35 @@ LENGTH = timedelta(minutes=5)
 CLOCK_BOUND = timedelta(seconds=30)
 
 Now = Callable[[], datetime]
+Uptime = Callable[[], timedelta]
+
+
+def uptime() -> timedelta:
+    """How long the machine has been up, its sleep included, which the plain monotonic clock leaves out."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return timedelta(microseconds=time.clock_gettime_ns(clock) // 1000)
+
+
+def later_of(now: Now, uptime: Uptime) -> Now:
+    """A clock that nobody can turn back: the wall clock; or what it was at first and the time since, if that is later.
+
+    Clocks that are a second apart agree.
+    """
+    first, began = now(), uptime()
+
+    def later() -> datetime:
+        wall, lived = now(), first + (uptime() - began)
+        return lived if lived - wall > timedelta(seconds=1) else wall
+
+    return later
 
 
 @dataclass
 class Lease:
-    """The right to send to one system until `until`. call_timeout is the longest one send may take."""
+    """The right to send to one system until `until`. call_timeout is the longest one send may take.
+
+    now must not go back while the lease is held: a deadline that waits for a clock is none.
+    """
 
     journal: Journal
     name: str
@@ -37,7 +62,10 @@ class Lease:
     now: Now
 
     def check(self) -> None:
-        """Must be called right before every send. Renews when it is time; raises Busy when it is lost."""
+        """Must be called right before every send, after the last thing that takes time. Renews when it is time.
+
+        Raises Busy when the lease is lost: nothing may be sent then.
+        """
         if self.now() > self.until - LENGTH / 2:
             self._renew()
         if self.now() > self.until - self.call_timeout - CLOCK_BOUND:
@@ -59,9 +87,13 @@ class Lease:
 
 
 @contextmanager
-def leased(journal: Journal, name: str, call_timeout: timedelta, now: Now) -> Iterator[Lease]:
-    """Holds the lease for one system. Raises Busy when another process has it."""
-    lease = _take(journal, name, call_timeout, now)
+def leased(journal: Journal, name: str, call_timeout: timedelta, now: Now, uptime: Uptime = uptime) -> Iterator[Lease]:
+    """Holds the lease for one system. Raises Busy when another process has it.
+
+    Its deadlines are on the wall clock and on the machine's uptime, whichever is later: a clock that is
+    set back gives no second life to a lease, and neither does a machine that slept.
+    """
+    lease = _take(journal, name, call_timeout, later_of(now, uptime))
     try:
         yield lease
     finally:

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from sf_intacct.calls import NotSent
-from sf_intacct.errors import CredentialsError, Refused, SettingsError, SyncError, Throttled, Uncertain
+from sf_intacct.errors import Busy, CredentialsError, Refused, SettingsError, SyncError, Throttled, Uncertain
 from sf_intacct.intacct import functions, gateway as gateway_module
 from sf_intacct.intacct.envelope import Function, Login
 from sf_intacct.intacct.gateway import Account, Gateway
@@ -19,6 +19,7 @@ from sf_intacct_tests.intacct import replies
 from sf_intacct_tests.intacct.conftest import LOGIN, SENDER
 from sf_intacct_tests.intacct.sessions import in_session
 from sf_intacct_tests.pauses import Pauses
+from sf_intacct_tests.sandbox.conftest import START
 from sf_intacct_tests.sandbox.intacct import harness
 
 CLASSES = functions.query("CLASS", ["RECORDNO", "CLASSID"], None, "RECORDNO")
@@ -257,6 +258,22 @@ def test_every_write_takes_a_connection_of_its_own(pauses: Pauses) -> None:
         *reading, first, second = [one.port for one in server.received]
     assert len(set(reading)) == 1
     assert len({*reading, first, second}) == 3
+
+
+def test_whether_it_may_be_sent_is_asked_when_we_are_signed_in_and_right_before_the_request(
+    company: harness.Gateway, gateway: Gateway
+) -> None:
+    """Signing in may take minutes, in which the right to send may run out (failure modes, rule 7 and G11)."""
+    asked: list[tuple[int, int]] = []
+
+    def too_late() -> None:
+        asked.append((received(company, "getAPISession"), received(company)))
+        raise Busy("sending", holder="another process", until=START)
+
+    with pytest.raises(Busy):
+        gateway.write([create()], "writing", None, too_late)
+    assert asked == [(1, 0)]
+    assert received(company) == 0
 
 
 # Answers that no gateway should give

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sf_intacct.calls import NotSent
-from sf_intacct.errors import ContractError, CredentialsError, Refused, Throttled, TryLater, Uncertain
+from sf_intacct.errors import Busy, ContractError, CredentialsError, Refused, Throttled, TryLater, Uncertain
 from sf_intacct.salesforce.rest import Rest
 from sf_intacct.salesforce.sign_in import Account, Flow
 from sf_intacct_tests import canned
@@ -132,6 +132,22 @@ def test_numbers_come_as_they_were_written_and_never_as_floats() -> None:
 def test_a_write_goes_out_once(rest: Rest, remote: Remote) -> None:
     assert write(rest)[0]["success"] is True
     assert writes(remote) == [True]
+
+
+def test_whether_it_may_be_sent_is_asked_when_we_are_signed_in_and_right_before_the_request(
+    rest: Rest, remote: Remote
+) -> None:
+    before = len(remote.log())
+    asked: list[int] = []
+
+    def too_late() -> None:
+        asked.append(len(remote.log()) - before)
+        raise Busy("sending", holder="another process", until=START)
+
+    with pytest.raises(Busy):
+        rest.call("POST", "composite/sobjects", "writing", too_late, data=BODY)
+    assert asked == [1], "the sign-in comes first"
+    assert writes(remote) == []
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sf_intacct.errors import Busy
 from sf_intacct.store.journal import Journal
 from sf_intacct.store.journal_tables import LEASE
-from sf_intacct.store.lease import LENGTH, Lease, leased
+from sf_intacct.store.lease import LENGTH, Lease, later_of, leased, uptime
 from sf_intacct_tests.intents import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -159,6 +159,59 @@ def test_a_sender_that_woke_up_alone_goes_on_with_a_new_deadline(journal: Journa
         clock.at = NOON + LENGTH + MINUTE
         paused.check()
         assert row(journal)[1:] == (1, clock.at + LENGTH)
+
+
+# Two clocks, of which the later counts (failure modes, rule 7 and J2)
+
+
+class Machine:
+    """A machine's uptime, its sleep included, beside a wall clock that people may set."""
+
+    def __init__(self) -> None:
+        self.up = timedelta(days=3)
+
+    def __call__(self) -> timedelta:
+        return self.up
+
+
+def test_a_clock_that_is_set_back_gives_no_second_life_to_a_lease(journal: Journal) -> None:
+    clock, machine = Clock(), Machine()
+    with leased(journal, "intacct", CALL, clock, machine) as paused:
+        machine.up += LENGTH + MINUTE
+        with leased(journal, "intacct", CALL, lambda: NOON + LENGTH + MINUTE) as other:
+            clock.at = NOON - MINUTE
+            with pytest.raises(Busy, match="another process, which took over"):
+                paused.check()
+            other.check()
+
+
+def test_a_lease_is_renewed_by_the_later_clock(journal: Journal) -> None:
+    """Whoever looks at it with a right clock sees how long it really is ours."""
+    clock, machine = Clock(), Machine()
+    with leased(journal, "intacct", CALL, clock, machine) as lease:
+        clock.at, machine.up = NOON - timedelta(hours=1), machine.up + 4 * MINUTE
+        lease.check()
+        assert row(journal)[2] == NOON + 4 * MINUTE + LENGTH
+        clock.at = NOON + 8 * MINUTE
+        lease.check()
+        assert row(journal)[2] == NOON + 8 * MINUTE + LENGTH
+
+
+@pytest.mark.parametrize("slept", [timedelta(seconds=151), timedelta(hours=8)])
+def test_a_machine_that_slept_does_not_send_when_its_wall_clock_has_not_noticed(slept: timedelta) -> None:
+    machine = Machine()
+    lease = Lease(None, "intacct", "us:1", 1, NOON + LENGTH, CALL, later_of(Clock(), machine))  # type: ignore[arg-type]
+    lease.check()
+    machine.up += slept
+    lease._renew = lambda: None  # type: ignore[method-assign]  # the database cannot be reached in time
+    with pytest.raises(Busy, match="our lease has run out"):
+        lease.check()
+
+
+def test_the_machines_uptime_goes_on_and_counts_its_sleep() -> None:
+    assert timedelta(0) < uptime() <= uptime()
+    with open("/proc/uptime", encoding="ascii") as file:
+        assert abs(timedelta(seconds=float(file.read().split()[0])) - uptime()) < timedelta(seconds=5)
 
 
 def paused_within(times: Iterable[datetime]) -> Lease:
