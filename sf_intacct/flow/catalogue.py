@@ -5,7 +5,9 @@ A new cause is one entry in CAUSES. What Intacct or Salesforce refuses is recogn
 
 import re
 
-from sf_intacct.flow.causes import TAXES, Cause
+from sf_intacct.flow.causes import TAXES, Again, Cause
+from sf_intacct.flow.places import place
+from sf_intacct.flow.refused_causes import REFUSED
 
 CAUSES: dict[str, Cause] = {
     # What arrived breaks a law.
@@ -288,6 +290,7 @@ CAUSES: dict[str, Cause] = {
     "validation_rule": Cause(
         "A rule of Salesforce refused our update: {subject}", "Change the rule or the record.", "sales"
     ),
+    **REFUSED,
     "refused": Cause("{subject}", "Read the other system's words, and mend what they say.", "operations"),
 }
 
@@ -305,6 +308,21 @@ def remedy(cause: str, subject: str, seen: str, column: str = "") -> str:
 def who(cause: str) -> str:
     """Who can mend it: sales, finance or operations."""
     return CAUSES.get(cause, CAUSES["refused"]).who
+
+
+def kind(cause: str) -> str:
+    """The class of a cause: what kind of thing has to change."""
+    return place(cause, who(cause)).kind.value
+
+
+def again(cause: str) -> Again:
+    """What makes its records go again."""
+    return place(cause, who(cause)).again
+
+
+def where(cause: str, subject: str, seen: str, column: str = "") -> str:
+    """The exact place where a person mends it."""
+    return _filled(place(cause, who(cause)).where, subject, seen, column)
 
 
 def _filled(template: str, subject: str, seen: str, column: str) -> str:

@@ -1,6 +1,28 @@
-"""What a cause is; and the causes of one subject that are many: taxes."""
+"""What a cause is: its words, its class, who mends it where, and what makes its records go again."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Class(StrEnum):
+    """What kind of thing has to change."""
+
+    DATA = "data"  # a value on a record
+    REFERENCE = "reference"  # something that it names: missing, inactive, or not across yet
+    MAPPING = "mapping"  # a mapping file or a crosswalk
+    SETUP = "setup"  # permissions, periods, rules or settings of one of the two systems
+    DECISION = "decision"  # nothing by itself: a person decides
+    TRANSIENT = "transient"  # nothing: it passes
+    UNKNOWN = "unknown"  # nobody has recognised these words yet
+
+
+class Again(StrEnum):
+    """What makes the records of a cause go again."""
+
+    ITSELF = "itself"  # time: tried again, each time after a longer pause
+    MOVED = "moved"  # what has to change is read: the records go at the next sync after it changed
+    PROBED = "probed"  # nothing that can be read tells: one record is tried from time to time, the others follow it
+    TOLD = "told"  # a person says so
 
 
 @dataclass(frozen=True)

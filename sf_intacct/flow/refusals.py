@@ -1,44 +1,31 @@
-"""Refusals of Intacct and Salesforce as causes of the catalogue: each is recognised by its words in REFUSALS.
+"""Refusals of Intacct and Salesforce as causes of the catalogue: each is a message of flow/messages.
 
-What nobody has recognised yet keeps the words it came with.
+What nobody has recognised yet keeps the words it came with, whole.
 """
 
 import re
 
 from sf_intacct.flow.catalogue import CAUSES
+from sf_intacct.flow.messages import INTACCT, SALESFORCE, Message
 
-_DIMENSION = "(?:customer|contact|item|department|location|class|project|term|account)"
-# The rest of its name, up to the end of the sentence; a full stop in quotes ends none.
-_NAME = "(?:'[^']*'|[^.'])*?"
-# Words of a refusal -> cause; the first group, if there is one, is the subject.
-REFUSALS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), cause)
-    for pattern, cause in (
-        (r"currency iso code: bad value for restricted picklist field: (\w+)", "currency_not_active"),
-        (r"tax details are either missing or don't belong to the tax solution", "tax_details_refused"),
-        (r"no way into the entity '([^']+)'", "entity_not_entered"),
-        (r"periods? (?:are|is) closed.*?\(([^)]+)\)", "period_closed"),
-        (r"date must be on or after ([\d/.-]+)", "period_closed"),
-        (r"no exchange rate from (\w{3} to \w{3})", "missing_rate"),
-        (r"enable foreign-currency transactions", "currencies_off"),
-        (r"missing (?:the )?'?([\w ]+?)'? dimension", "missing_dimension"),
-        (r"requires an? ([\w ]+)", "missing_dimension"),
-        (r"customer '?([^']+?)'? is on hold", "customer_on_hold"),
-        (r"number '?([^' ]+)'? already exists", "number_taken"),
-        (rf"({_DIMENSION}{_NAME}) (?:specified )?is (?:not valid|invalid|inactive)", "invalid_in_books"),
-        (rf"invalid ({_DIMENSION}{_NAME})\s*(?:specified|selected|\.|$)", "invalid_in_books"),
-    )
-)
+# The cause of words that nobody has recognised.
+UNKNOWN = "refused"
+# How Salesforce spells its codes. Its words are people's own, so that none of Intacct's may be seen in them.
+_SALESFORCE = re.compile(r"[A-Z]+(_[A-Z]+)+")
 
 
 def recognised(code: str, message: str) -> tuple[str, str]:
     """Cause and subject of a refusal, from the other side's code and words."""
-    if code == "FIELD_CUSTOM_VALIDATION_EXCEPTION":
-        return "validation_rule", message
     if code in CAUSES:
         return code, message
-    for pattern, cause in REFUSALS:
-        found = pattern.search(message)
-        if found:
-            return cause, (found.group(1) if found.groups() else message).strip()
-    return "refused", message or code
+    heard = message_of(code, message)
+    return (heard[0].cause, heard[1]) if heard else (UNKNOWN, message or code)
+
+
+def message_of(code: str, message: str) -> tuple[Message, str] | None:
+    """The message on record that a refusal is, and what it is about; None for one that nobody has seen yet."""
+    for known in SALESFORCE if _SALESFORCE.fullmatch(code) else (*SALESFORCE, *INTACCT):
+        about = known.about(code, message)
+        if about is not None:
+            return known, about
+    return None

@@ -9,7 +9,7 @@ from pathlib import Path
 from sf_intacct.cli.reference.amendments import amendments_page
 from sf_intacct.cli.reference.commands import commands_page
 from sf_intacct.cli.reference.crossings import crossings_page
-from sf_intacct.cli.reference.exceptions import exceptions_page
+from sf_intacct.cli.reference.exceptions import exceptions_page, messages_page
 from sf_intacct.cli.reference.proofs import proofs
 from sf_intacct.cli.reference.settings import settings_page
 from sf_intacct.flow.mapping_schema import company_schema, mapping_schema
@@ -24,6 +24,7 @@ def documents() -> dict[str, str]:
         "docs/settings.md": settings_page(),
         "docs/commands.md": commands_page(),
         "docs/exceptions.md": exceptions_page(),
+        "docs/messages.md": messages_page(),
         "docs/amendments.md": amendments_page(),
         "docs/crossings.md": crossings_page(
             read_mappings(ROOT / "mappings").crossings.values(), proofs(ROOT / "sf_intacct_tests")

@@ -1,9 +1,12 @@
-"""docs/exceptions.md: every cause of the catalogue, for the people who can mend it."""
+"""docs/exceptions.md and docs/messages.md: every cause, for the people who can mend it, and every known message."""
 
 import re
 
 from sf_intacct.cli.reference.markdown import code, page, table
 from sf_intacct.flow.catalogue import CAUSES
+from sf_intacct.flow.causes import Again, Class
+from sf_intacct.flow.messages import INTACCT, MESSAGES, Message
+from sf_intacct.flow.places import place
 
 _INTRODUCTION = """
 A record that cannot cross is an **exception**. It has a cause, an owner, an age, the money at risk, and a way out.
@@ -26,17 +29,94 @@ _WHO = {
     "finance": ("Finance", "Decide, or correct the books in Intacct."),
     "operations": ("Operations", "Look after the mapping, the crosswalks and the two systems."),
 }
+_CLASSES = {
+    Class.DATA: "a value on a record",
+    Class.REFERENCE: "something that it names is missing, inactive, or not across yet",
+    Class.MAPPING: "a mapping file or a crosswalk",
+    Class.SETUP: "permissions, periods, rules or settings of one of the two systems",
+    Class.DECISION: "a person decides",
+    Class.TRANSIENT: "it passes by itself",
+    Class.UNKNOWN: "nobody has recognised these words yet: the answer is shown whole",
+}
+_AGAIN = {
+    Again.ITSELF: ("by itself", "tried again by the clock, each time after a longer pause"),
+    Again.MOVED: ("when it moves", "what has to change is read, and the records go at the next sync after it changed"),
+    Again.PROBED: (
+        "by a probe",
+        "nothing that can be read tells that it is mended: one record is tried again from time to time, and once it "
+        "goes through the others follow",
+    ),
+    Again.TOLD: ("when told", "somebody says `retry`, or the record, a mapping or a crosswalk changes"),
+}
 _HOLES = {"subject": "*the record or value*", "seen": "*what was seen*", "column": "*the file or field*"}
 
 
 def exceptions_page() -> str:
     parts = []
     for who, (title, does) in _WHO.items():
-        rows = [(_filled(c.words), _filled(c.remedy), code(name)) for name, c in CAUSES.items() if c.who == who]
-        parts.append(f"## {title}\n\n{does}\n\n{table(('What it says', 'What mends it', 'Cause'), rows)}")
+        rows = [_row(name) for name, cause in CAUSES.items() if cause.who == who]
+        parts.append(f"## {title}\n\n{does}\n\n{table(_COLUMNS, rows)}")
     unowned = [name for name, cause in CAUSES.items() if cause.who not in _WHO]
     assert not unowned, f"nobody owns {unowned}"
-    return page("Exceptions", _INTRODUCTION, *parts)
+    return page("Exceptions", _INTRODUCTION, _legend(), *parts)
+
+
+_COLUMNS = ("What it says", "What mends it", "Where", "Class", "Goes again", "Cause")
+
+
+def _row(name: str) -> tuple[str, ...]:
+    cause, its = CAUSES[name], place(name, CAUSES[name].who)
+    told = (_filled(cause.words), _filled(cause.remedy), _filled(its.where))
+    return (*told, its.kind.value, _AGAIN[its.again][0], code(name))
+
+
+def _legend() -> str:
+    classes = table(("Class", "What has to change"), [(kind.value, says) for kind, says in _CLASSES.items()])
+    again = table(("Goes again", "That is"), list(_AGAIN.values()))
+    return f"{classes}\n\n{again}"
+
+
+_SURE = {
+    "H": "documented or recorded",
+    "M": "seen by one project",
+    "L": "not verified",
+    "A": "the sandbox's own wording; what the system really says is not known",
+}
+_MESSAGES = """
+What Intacct and Salesforce say when they refuse, as far as it is on record. A message is recognised by its code, by its
+words, or by both; it becomes a cause of [the exceptions](exceptions.md). Words that nobody has recognised become the
+cause `refused`: they are shown whole, nothing is sent again by itself, and no document is taken for made.
+"""
+
+
+def messages_page() -> str:
+    """docs/messages.md: one section for every message on record."""
+    parts = [f"## {title}" + "".join(map(_message, rows)) for title, rows in _by_system()]
+    return page("Messages", _MESSAGES, *parts)
+
+
+def _by_system() -> list[tuple[str, list[Message]]]:
+    theirs = set(INTACCT)
+    return [
+        ("Intacct", list(INTACCT)),
+        ("Salesforce", [message for message in MESSAGES if message not in theirs]),
+    ]
+
+
+def _message(message: Message) -> str:
+    cause, its = CAUSES[message.cause], place(message.cause, CAUSES[message.cause].who)
+    codes = ", ".join(map(code, message.codes)) or "any code"
+    facts = (
+        ("What it means", message.means),
+        ("What to do", _filled(cause.remedy)),
+        ("Where", _filled(its.where)),
+        ("Who", _WHO[cause.who][0]),
+        ("Goes again", f"{_AGAIN[its.again][0]}: {_AGAIN[its.again][1]}"),
+        ("Cause", code(message.cause)),
+        ("How sure", _SURE[message.sure]),
+    )
+    told = "\n".join(f"* {name}: {says}" for name, says in facts)
+    return f"\n\n### {message.slug}\n\n> {message.said} ({codes})\n\n{told}"
 
 
 def _filled(template: str) -> str:

@@ -4,10 +4,12 @@ import re
 
 import pytest
 
-from sf_intacct.cli.reference.exceptions import exceptions_page
+from sf_intacct.cli.reference.exceptions import exceptions_page, messages_page
 from sf_intacct.flow.catalogue import CAUSES
+from sf_intacct.flow.messages import MESSAGES
 
 PAGE = exceptions_page()
+MESSAGE_PAGE = messages_page()
 SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=\n## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 
 
@@ -23,3 +25,14 @@ def test_no_words_are_left_with_a_hole_in_them() -> None:
 
 def test_the_ways_out_are_the_commands_that_there_are() -> None:
     assert {"list", "retry", "ignore"} == set(re.findall(r"`sf-intacct exceptions (\w+)", PAGE))
+
+
+def test_every_message_on_record_has_a_section_that_says_what_it_means_and_what_to_do_where_and_who() -> None:
+    sections = dict(re.findall(r"^### (\S+)\n(.*?)(?=^#|\Z)", MESSAGE_PAGE, re.MULTILINE | re.DOTALL))
+    assert list(sections) == [message.slug for message in sorted(MESSAGES, key=lambda m: list(sections).index(m.slug))]
+    assert len(sections) == len(MESSAGES)
+    for message in MESSAGES:
+        told = sections[message.slug]
+        assert message.said in told
+        names = re.findall(r"^\* ([^:]+): \S", told, re.MULTILINE)
+        assert names == ["What it means", "What to do", "Where", "Who", "Goes again", "Cause", "How sure"]

@@ -1,0 +1,191 @@
+"""Refusals of Intacct about names that are taken and about how the lines of a document are coded."""
+
+from sf_intacct.flow.messages.message import Message
+
+_DIMENSION = "(?:customer|contact|item|department|location|class|project|term|account|channel|tax detail|employee)"
+# The rest of its name, up to the end of the sentence; a full stop in quotes ends none.
+_NAME = "(?:'[^']*'|[^.'])*?"
+
+_NAMES = (
+    Message(
+        "number-exists",
+        "number_taken",
+        "A document with this number is in the books. It may be ours, or somebody else's: the two are compared first.",
+        "A transaction with the number '12' already exists",
+        "M",
+        pattern=r"transaction with (?:that|the) number ?'?([^' ]*)'? already exists",
+    ),
+    Message(
+        "account-number-exists",
+        "already_there",
+        "A GL account with this number is there.",
+        "The account number '4000' already exists",
+        "H",
+        pattern=r"(account number '[^']*') already exists|duplicate account",
+    ),
+    Message(
+        "natural-id-exists",
+        "already_there",
+        "A customer, contact, item or class with this id is there, under another owner.",
+        "Another Customer with the given value(s) C-1 already exists",
+        "H",
+        pattern=r"another (.+?) already exists|another record with the value",
+    ),
+    Message(
+        "record-exists",
+        "already_there",
+        "A record with this id is there.",
+        "Record already exists",
+        "L",
+        ("BL01001762", "PL05000104"),
+    ),
+    Message(
+        "number-wanted",
+        "numbering_missing",
+        "No number was sent, and Accounts Receivable has no sequence for such documents.",
+        "Enter a Bill number, and try again",
+        "M",
+        pattern=r"enter an? \S+ number, and try again",
+    ),
+    Message(
+        "document-number-wanted",
+        "numbering_missing",
+        "The transaction definition has no numbering scheme, and no number was sent.",
+        "Document Number is missing",
+        "M",
+        pattern=r"document number is missing",
+    ),
+)
+
+_CODING = (
+    Message(
+        "tax-details",
+        "tax_details_refused",
+        "A line has no tax detail, or one of another tax solution than the document's.",
+        "Tax details are either missing or don't belong to the tax solution",
+        "H",
+        pattern=r"tax details are either missing or don't belong to the tax solution",
+    ),
+    Message(
+        "tax-solution",
+        "tax_details_refused",
+        "The document names no tax solution, or one that does not fit.",
+        "Select a tax solution for this transaction.",
+        "A",
+        pattern=r"tax solution .*(?:for this transaction)",
+    ),
+    Message(
+        "restricted-by-account",
+        "dimension_restricted",
+        "The GL account takes some values of the dimension only.",
+        "Department '300': '300' specified is not valid. Department is restricted by GL account.",
+        "H",
+        pattern=r"(.*restricted by.*|.*gl account is restricted.*)",
+    ),
+    Message(
+        "dimension-fixed",
+        "dimension_restricted",
+        "A relation between dimensions fixes the value.",
+        "Location must be 600. This value is auto-filled",
+        "H",
+        pattern=r"(.+ must be .+ auto-filled)",
+    ),
+    Message(
+        "dimension-missing",
+        "missing_dimension",
+        "The GL account requires a dimension that the line does not have.",
+        "This transaction is missing the Department dimension for the Account 16200",
+        "H",
+        pattern=r"missing (?:the )?'?([\w ]+?)'? dimension",
+    ),
+    Message(
+        "account-requires",
+        "missing_dimension",
+        "The GL account requires a dimension that the line does not have.",
+        "The account number '16200' requires a",
+        "H",
+        pattern=r"requires an? ?([\w ]*)",
+    ),
+    Message(
+        "control-account",
+        "account_not_for_sales",
+        "The account belongs to a bank account or card, and takes entries from there only.",
+        "The account number 16200 is associated to the",
+        "H",
+        pattern=r"account number (\S+) is associated to the",
+    ),
+    Message(
+        "account-wanted",
+        "account_not_given",
+        "A line names neither a GL account nor an account label.",
+        "Enter an account number on line item 1",
+        "M",
+        pattern=r"(enter an account .*line item \d+)|account labels are not",
+    ),
+    Message(
+        "project-of-another-customer",
+        "project_of_another",
+        "The project that a line names belongs to another customer than the document.",
+        "The project dimension you selected --X-- is not related to your header-level Customer",
+        "M",
+        pattern=r"project dimension .* not related|project '[^']*' is not a project of",
+    ),
+    Message(
+        "project-status",
+        "project_closed",
+        "The status of the project forbids it.",
+        "The Project '10064' has a project status that prevents expense submittal.",
+        "H",
+        pattern=r"project '([^']*)' has a project status that prevents",
+    ),
+    Message(
+        "reference-not-valid",
+        "invalid_in_books",
+        "Intacct does not know it, or it is inactive, or not visible in this entity.",
+        "Customer '10001' specified is not valid.",
+        "H",
+        pattern=rf"({_DIMENSION}{_NAME}) (?:specified )?is (?:not valid|invalid|inactive)",
+    ),
+    Message(
+        "reference-invalid",
+        "invalid_in_books",
+        "Intacct does not know it, or it is inactive, or not visible in this entity.",
+        "Invalid Project '10064' specified.",
+        "H",
+        pattern=rf"invalid ({_DIMENSION}{_NAME})\s*(?:specified|selected|\.|$)",
+    ),
+    Message(
+        "unit-missing",
+        "unit_mismatch",
+        "The unit of measure is not spelled as the item's.",
+        "Missing unit",
+        "H",
+        pattern=r"missing unit",
+    ),
+    Message(
+        "lot-not-tracked",
+        "lot_not_tracked",
+        "A lot number is given for an item that is not tracked by lots.",
+        "lot given for an item that is not lot tracked",
+        "M",
+        ("BL03001974",),
+    ),
+    Message(
+        "line-without-amount",
+        "line_without_amount",
+        "A line has no amount, or an update came with another number of lines than the document has.",
+        "Remove the extra line item in the request, then reclassify",
+        "M",
+        ("BL03002101",),
+    ),
+    Message(
+        "not-in-balance",
+        "not_in_balance",
+        "Debits and credits of an entry are not the same.",
+        "journal entries do not balance",
+        "M",
+        pattern=r"(?:entries|transactions) do not balance",
+    ),
+)
+
+CODING: tuple[Message, ...] = (*_NAMES, *_CODING)

@@ -1,0 +1,160 @@
+"""Refusals of Salesforce about a record and its neighbours. They are known by their codes: words are translated."""
+
+from sf_intacct.flow.messages.message import Message, coded
+
+_RECORD = (
+    coded(
+        "validation-rule",
+        "validation_rule",
+        "A validation rule of the organisation; the words are its author's.",
+        "Close it first",
+        "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+    ),
+    coded(
+        "field-required",
+        "field_empty",
+        "The organisation requires a field that we do not write.",
+        "Required fields are missing: [Name]",
+        "REQUIRED_FIELD_MISSING",
+        pattern=r"missing: \[([^\]]*)\]|",
+    ),
+    coded(
+        "string-too-long",
+        "too_long",
+        "The field is shorter than what we write.",
+        "Label: data value too large: ... (max length=40)",
+        "STRING_TOO_LONG",
+        pattern=r"^([^:]+): data value too large|",
+    ),
+    coded(
+        "currency-inactive",
+        "currency_not_active",
+        "The currency of the record is not active in the organisation.",
+        "Currency ISO Code: bad value for restricted picklist field: SEK",
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        "INVALID_CURRENCY_ISO",
+        pattern=r"currency iso code: bad value for restricted picklist field: (\w+)",
+    ),
+    coded(
+        "picklist-restricted",
+        "not_in_list",
+        "The picklist is restricted, and does not have the value.",
+        "Status: bad value for restricted picklist field: Lost",
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        pattern=r"^([^:]+): bad value|",
+    ),
+    coded(
+        "email-invalid",
+        "bad_email",
+        "The e-mail address does not look like one to Salesforce.",
+        "Email: invalid email address: a@",
+        "INVALID_EMAIL_ADDRESS",
+    ),
+    coded(
+        "number-range",
+        "bad_number",
+        "The number has more digits than the field.",
+        "value outside of valid range on numeric field",
+        "NUMBER_OUTSIDE_VALID_RANGE",
+    ),
+    coded(
+        "field-integrity",
+        "bad_combination",
+        "Two values that do not go together, such as price book and currency.",
+        "field integrity exception: PricebookEntryId",
+        "FIELD_INTEGRITY_EXCEPTION",
+    ),
+    coded(
+        "lookup-filter",
+        "bad_combination",
+        "A lookup filter does not let the record through.",
+        "Value does not exist or does not match filter criteria.",
+        "FIELD_FILTER_VALIDATION_EXCEPTION",
+    ),
+    coded(
+        "circular",
+        "bad_combination",
+        "The record would be its own parent.",
+        "attempt to create cycle in hierarchy",
+        "CIRCULAR_DEPENDENCY",
+    ),
+    coded(
+        "status-invalid",
+        "state_forbids",
+        "The record cannot go from its status to this one.",
+        "Choose a valid order status and save your changes.",
+        "INVALID_STATUS",
+        "FAILED_ACTIVATION",
+    ),
+    coded(
+        "standard-price",
+        "no_standard_price",
+        "A price of a list comes after the standard price only.",
+        "No standard price defined for this product",
+        "STANDARD_PRICE_NOT_DEFINED",
+    ),
+)
+
+_OTHERS = (
+    coded(
+        "duplicate-value",
+        "already_there",
+        "Another record has the value of a field that is unique.",
+        "duplicate value found: X duplicates value on record with id: 001000000000001",
+        "DUPLICATE_VALUE",
+    ),
+    coded(
+        "duplicate-external-id",
+        "already_there",
+        "Several records have the same external id.",
+        "more than one record found for external id field",
+        "DUPLICATE_EXTERNAL_ID",
+    ),
+    coded(
+        "duplicate-rule",
+        "duplicate_rule",
+        "A duplicate rule of the organisation forbids it.",
+        "Use one of these records?",
+        "DUPLICATES_DETECTED",
+    ),
+    coded(
+        "entity-deleted",
+        "target_gone",
+        "The record is in the recycle bin.",
+        "entity is deleted",
+        "ENTITY_IS_DELETED",
+    ),
+    coded(
+        "record-not-found-here",
+        "target_gone",
+        "The record, or the address, is not there.",
+        "The requested resource does not exist",
+        "NOT_FOUND",
+    ),
+    coded(
+        "entity-locked",
+        "target_locked",
+        "An approval under way has locked the record.",
+        "the entity is locked for editing",
+        "ENTITY_IS_LOCKED",
+    ),
+    coded(
+        "cross-reference",
+        "missing_record",
+        "A record that is named is not there, or our user does not see it.",
+        "invalid cross reference id",
+        "INVALID_CROSS_REFERENCE_KEY",
+        "INVALID_ID_FIELD",
+    ),
+    coded(
+        "owner-inactive",
+        "bad_combination",
+        "The owner is inactive, or may not own such a record.",
+        "operation performed with inactive user",
+        "INACTIVE_OWNER_OR_USER",
+        "INVALID_OWNER",
+        "TRANSFER_REQUIRES_READ",
+    ),
+)
+
+RECORDS: tuple[Message, ...] = (*_RECORD, *_OTHERS)
