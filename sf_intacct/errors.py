@@ -4,6 +4,7 @@ SyncError
 ├── FixNeeded        change something first: a setting, a mapping, a permission
 │   ├── SettingsError
 │   ├── CredentialsError
+│   ├── ClockError
 │   ├── MappingError
 │   └── ContractError
 ├── TryLater         nothing was carried out; the same call may be made again
@@ -43,6 +44,10 @@ class SettingsError(FixNeeded):
 
 class CredentialsError(FixNeeded):
     """The other system does not know us, or does not let us in."""
+
+
+class ClockError(FixNeeded):
+    """Our clock and the other system's are apart: how long we have waited is not known, so nothing is sent."""
 
 
 class MappingError(FixNeeded):

@@ -7,13 +7,14 @@ import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import requests
 
 from sf_intacct.calls import NotSent, attempts, broken, require_tls
-from sf_intacct.errors import CredentialsError, Refused, Throttled, Uncertain
+from sf_intacct.errors import ClockError, CredentialsError, Refused, Throttled, Uncertain
 from sf_intacct.intacct import functions
 from sf_intacct.intacct.envelope import Function, Login, OpenSession, Sender, envelope
 from sf_intacct.intacct.reply import FunctionResult, Reply, read_reply, told
@@ -21,6 +22,8 @@ from sf_intacct.intacct.xml import SIZE_MAX, NotXml, text_of
 from sf_intacct.model.system import MaySend, at_any_time
 
 CONNECT_TIMEOUT_SECONDS = 10
+# How far our clock may be from the gateway's: the quiet time before anything is sent again is measured by it.
+CLOCK_BOUND = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,20 @@ class Account:
 
 
 class Gateway:
-    """Speaks to one company. Not for use by two threads at once. `http` makes its HTTP sessions."""
+    """Speaks to one company. Not for use by two threads at once. `http` makes its HTTP sessions.
 
-    def __init__(self, account: Account, http: Callable[[], requests.Session] | None = None) -> None:
+    Without `now` the gateway's clock is not compared with ours.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        http: Callable[[], requests.Session] | None = None,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
         self.account = account
+        self._now = now
+        self._clock_is_ahead = timedelta(0)
         self.calls = 0
         self._sessions: dict[str | None, OpenSession] = {}
         self._shut: dict[str | None, Refused] = {}
@@ -93,15 +106,27 @@ class Gateway:
         may_send is asked right before the request leaves, when we are signed in: signing in may have taken minutes.
 
         The one exception is a session that has run out: the gateway proves then that it did nothing. Raises
-        Refused when we are let in, but not into `entity`: nothing was sent then.
+        Refused when we are let in, but not into `entity`, and ClockError: nothing was sent then.
         """
         self.session(doing, entity)
 
         def send(session: OpenSession) -> Reply:
             may_send()
+            self.check_clock(doing)
             return self._send(session, calls, unique=True, doing=doing, fresh=True)
 
         return self._in_session(send, entity)
+
+    def check_clock(self, doing: str) -> None:
+        """Raises ClockError when our clock was away from the gateway's at its last reply."""
+        if self._clock_is_ahead:
+            seconds = abs(self._clock_is_ahead) // timedelta(seconds=1)
+            which = "ahead of" if self._clock_is_ahead > timedelta(0) else "behind"
+            raise ClockError(
+                doing,
+                seen=f"our clock is {seconds} s {which} Intacct's",
+                remedy="set this machine's clock right, and keep it so (NTP); nothing was sent, nothing is lost",
+            )
 
     def session(self, doing: str, entity: str | None = None) -> OpenSession:
         """The open session of an entity, or a new one; without an entity, at the login's own level.
@@ -186,7 +211,9 @@ class Gateway:
             self.account.sender, authentication, calls, identity=f"request-{next(self._numbers)}", unique=unique
         )
         self.calls += 1
+        asked_at = self._now() if self._now else None
         status, headers, answer = self._exchange(endpoint, body, doing, fresh)
+        self._compare_clocks(asked_at, headers.get("Date"))
         try:
             reply = read_reply(answer)
         except (NotXml, ValueError) as error:
@@ -221,6 +248,18 @@ class Gateway:
         finally:
             if fresh:
                 http.close()
+
+    def _compare_clocks(self, asked_at: datetime | None, date: str | None) -> None:
+        """The reply was dated between our question and now, or the clocks are apart. What is not dated tells nothing."""
+        if asked_at is None or self._now is None or date is None:
+            return
+        try:
+            theirs = parsedate_to_datetime(date)
+        except ValueError:
+            return
+        theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)  # "-0000" is read as naive
+        ahead = max(asked_at - theirs, timedelta(0)) or min(self._now() - theirs, timedelta(0))
+        self._clock_is_ahead = ahead if abs(ahead) > CLOCK_BOUND else timedelta(0)
 
     def _check_company(self, reply: Reply, doing: str) -> None:
         """Another company's reply is never ours, whatever it says; one that let us in says whose it is."""

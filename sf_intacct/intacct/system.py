@@ -186,6 +186,8 @@ class IntacctSystem:
         created = [intent for intent in intents if intent.action is Action.CREATE]
         updated = [intent for intent in intents if intent.action is Action.UPDATE]
         found = {**self._find_created(created), **self._find_updated(updated)}
+        # What is absent counts only after the quiet time, and that is measured by our clock.
+        self.gateway.check_clock("looking for what may have been written")
         return [found[intent.key] for intent in intents]
 
     def _find_created(self, intents: Sequence[Intent]) -> dict[str, Outcome]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from sf_intacct.errors import CredentialsError
+from sf_intacct.errors import ClockError, CredentialsError
 from sf_intacct.flow.contracts import CONTRACTS
 from sf_intacct.flow.decide import Step
 from sf_intacct.flow.mapping import Mapping, WhenChanged
@@ -213,8 +213,8 @@ def _send(house: House, mapping: Mapping, lease: Lease, kept_back: set[str], app
         shut_out = None
         try:
             outcomes = house.system(mapping.target_system).apply(sent, lease.check)
-        except CredentialsError as error:
-            # We were not let in, so nothing was carried out.
+        except (CredentialsError, ClockError) as error:
+            # We were not let in, or dared not send: nothing was carried out.
             outcomes, shut_out = [Outcome(Result.NOT_EXECUTED, message=str(error)) for _ in sent], error
         settled = _settle(house, list(zip(sent, outcomes, strict=True)), applied)
         if shut_out:

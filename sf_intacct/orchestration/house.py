@@ -82,7 +82,7 @@ class House:
 
     @cached_property
     def intacct(self) -> IntacctSystem:
-        gateway = Gateway(_intacct_account(self.settings))
+        gateway = Gateway(_intacct_account(self.settings), now=self.now)
         return IntacctSystem(
             gateway, self.settings.intacct_page_size, reads_audit_history=self.settings.intacct_audit_history
         )

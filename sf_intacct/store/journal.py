@@ -382,10 +382,15 @@ def _consequence(intent: Intent, outcome: Outcome, now: datetime, patience: Pati
 
 def _different(intent: Intent, outcome: Outcome, now: datetime, patience: Patience) -> tuple[State, dict[str, Any]]:
     """For a person. But while ours may still arrive, somebody else's record of our name says nothing about ours."""
-    quiet_until = (intent.sent_at or now) + patience.quiet
+    quiet_until = _quiet_until(intent, now, patience)
     if outcome.code == NAME_TAKEN and not intent.is_doubtful and now < quiet_until:
         return intent.state, {"due_at": quiet_until}
     return State.HELD, {"cause": "identity_taken", "message": outcome.message}
+
+
+def _quiet_until(intent: Intent, now: datetime, patience: Patience) -> datetime:
+    """Until then what was sent may still be carried out."""
+    return (intent.sent_at or now) + patience.quiet
 
 
 def _absent(intent: Intent, now: datetime, patience: Patience) -> tuple[State, dict[str, Any]]:
@@ -395,7 +400,7 @@ def _absent(intent: Intent, now: datetime, patience: Patience) -> tuple[State, d
     """
     if intent.is_doubtful:
         return State.REFUSED, _next_identity(intent)
-    quiet_until = (intent.sent_at or now) + patience.quiet
+    quiet_until = _quiet_until(intent, now, patience)
     if now < quiet_until:
         return intent.state, {"due_at": quiet_until}
     if intent.looked_at is None and patience.apart:

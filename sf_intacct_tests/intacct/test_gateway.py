@@ -8,15 +8,25 @@ import pytest
 import requests
 
 from sf_intacct.calls import NotSent
-from sf_intacct.errors import Busy, CredentialsError, Refused, SettingsError, SyncError, Throttled, Uncertain
+from sf_intacct.errors import (
+    Busy,
+    ClockError,
+    CredentialsError,
+    Refused,
+    SettingsError,
+    SyncError,
+    Throttled,
+    Uncertain,
+)
 from sf_intacct.intacct import functions, gateway as gateway_module
 from sf_intacct.intacct.envelope import Function, Login
 from sf_intacct.intacct.gateway import Account, Gateway
+from sf_intacct.intacct.system import IntacctSystem
 from sf_intacct.intacct.xml import parse
 from sf_intacct_tests import canned
 from sf_intacct_tests.canned import Canned
 from sf_intacct_tests.intacct import replies
-from sf_intacct_tests.intacct.conftest import LOGIN, SENDER
+from sf_intacct_tests.intacct.conftest import LOGIN, PAGE_SIZE, SENDER
 from sf_intacct_tests.intacct.sessions import in_session
 from sf_intacct_tests.pauses import Pauses
 from sf_intacct_tests.sandbox.conftest import START
@@ -303,6 +313,32 @@ def test_a_write_with_any_such_answer_is_uncertain_and_was_sent_once(answer: Can
         with pytest.raises(Uncertain, match=seen):
             write(gateway)
         assert len(server.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"), [(31, "31 s ahead of"), (-3600, "3600 s behind"), (7200, "7200 s ahead of")]
+)
+def test_nothing_is_sent_while_our_clock_is_not_the_gateways(company: harness.Gateway, ahead: int, said: str) -> None:
+    """Failure modes, J2: by a clock that jumped, the quiet time before a second send would be over at once."""
+    wrong = harness.START + timedelta(seconds=ahead)
+    gateway = Gateway(Account(company.url, SENDER, LOGIN), now=lambda: wrong)
+    assert read(gateway), "reading goes on"
+    with pytest.raises(ClockError, match=said):
+        write(gateway)
+    with pytest.raises(ClockError, match=said):
+        IntacctSystem(gateway, PAGE_SIZE).find([])
+    assert received(company) == 0
+    right = Gateway(Account(company.url, SENDER, LOGIN), now=lambda: harness.START + timedelta(seconds=29))
+    assert write(right) == [("k1-0", "success")]
+
+
+@pytest.mark.parametrize("date", ["yesterday", "Mon, 40 Nov 2026 08:00:00 GMT", ""])
+def test_a_reply_with_no_date_to_read_says_nothing_about_our_clock(date: str) -> None:
+    with canned.answering() as server:
+        server.replies += [Canned(replies.session(server.url), headers={"Date": date})]
+        gateway = Gateway(Account(server.url, SENDER, LOGIN), now=lambda: harness.START)
+        gateway.session("signing in")
+        gateway.check_clock("writing")
 
 
 def test_a_write_is_throttled_only_in_the_gateways_own_words() -> None:

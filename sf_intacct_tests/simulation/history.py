@@ -76,6 +76,7 @@ class History:
     chance: random.Random
     sales: Sales = field(default_factory=Sales)
     senders: dict[str, Sender] = field(default_factory=dict)
+    skews: dict[str, timedelta] = field(default_factory=dict)
     kills: int = 0
     happened: Counter[str] = field(default_factory=Counter)
     story: list[str] = field(default_factory=list)
@@ -95,8 +96,10 @@ class History:
     def sender(self, name: str) -> Sender:
         """The process of that name, started if it does not run. Its clock is a little off."""
         if name not in self.senders:
-            skew = _SKEW * self.chance.uniform(-1, 1)
-            self.senders[name] = Sender(_settings(self.folder), lambda: self.clock.now() + skew, self.wire, name)
+            self.skews[name] = _SKEW * self.chance.uniform(-1, 1)
+            self.senders[name] = Sender(
+                _settings(self.folder), lambda: self.clock.now() + self.skews[name], self.wire, name
+            )
         return self.senders[name]
 
     def end(self, name: str) -> None:
@@ -326,6 +329,18 @@ def _deactivate(history: History) -> None:
     history.tell(f"a customer is made {status}")
 
 
+def _jump(history: History) -> None:
+    """The clock of a sender's machine is suddenly wrong, by up to three hours."""
+    name = history.chance.choice(["first", "second"])
+    history.skews[name] = timedelta(hours=3) * history.chance.uniform(-1, 1)
+    history.tell(f"the clock of the {name} sender is {history.skews[name]} ahead")
+
+
+def _set_right(history: History) -> None:
+    for name in history.skews:
+        history.skews[name] = timedelta(0)
+
+
 # What people do, by name; "activate" more often than the rest.
 _DEEDS = {
     "activate": _activate,
@@ -340,6 +355,8 @@ _DEEDS = {
     "backup": _backup,
     "restore": _restore,
     "lose": _lose,
+    "jump": _jump,
+    "set right": _set_right,
 }
 
 

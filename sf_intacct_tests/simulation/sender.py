@@ -69,7 +69,7 @@ class Sender:
         # One reading of the mapping files serves every process of a simulation.
         self.house.__dict__["mappings"] = _mappings(self.settings.mappings)
         self.house.__dict__["intacct"] = IntacctSystem(
-            Gateway(_account(self.settings), http=lambda: self.wire.session(self._step)), page_size=1000
+            Gateway(_account(self.settings), http=lambda: self.wire.session(self._step), now=self.now), page_size=1000
         )
         self.mapping = self.house.mappings.crossings["order_to_invoice"]
         engine = self.house.journal.engine

@@ -92,6 +92,15 @@ def test_a_lease_that_was_given_back_is_taken_at_once(
         next_one.check()
 
 
+def test_a_lease_that_was_given_back_by_a_wrong_clock_keeps_nobody_waiting(journal: Journal) -> None:
+    ahead = Clock()
+    ahead.at = NOON + 3 * 60 * MINUTE
+    with leased(journal, "intacct", CALL, ahead):
+        pass
+    with leased(journal, "intacct", CALL, Clock()) as lease:
+        assert lease.epoch == 2
+
+
 def test_the_lease_of_a_process_that_died_is_taken_without_waiting_it_out(journal: Journal, journal_url: str) -> None:
     died = subprocess.run(
         [sys.executable, "-c", _DYING, journal_url, NOON.isoformat()], capture_output=True, text=True, check=False

@@ -223,6 +223,7 @@ def serving(seed: Path | None = SEED) -> Iterator[Gateway]:
         lifespan="off",
         log_level="warning",
         access_log=False,
+        date_header=False,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
