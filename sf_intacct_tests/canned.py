@@ -55,7 +55,7 @@ def answering(*replies: Canned, keep_alive: bool = False) -> Iterator[CannedServ
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             found.received.append(Received(self.client_address[1], self.command, self.path, dict(self.headers), body))
             reply = found.replies.pop(0) if len(found.replies) > 1 else found.replies[0]
-            self.send_response(reply.status)
+            self.send_response_only(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
