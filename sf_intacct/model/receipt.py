@@ -1,5 +1,8 @@
 """What came of one attempt at one intent. Receipts are only ever added."""
 
+import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -31,6 +34,15 @@ class Outcome:
     target_id: str | None = None
     code: str = ""
     message: str = ""
+
+
+def sealed(before: str, number: int, content: Sequence[str | int | None]) -> str:
+    """The hash of a receipt in the chain of all: over the hash before it, its number, and what it says.
+
+    content: key of the write, attempt, instant (ISO 8601), result, target id, code, message, run.
+    """
+    told = json.dumps(["sf_intacct/receipt/1", before, number, *content], ensure_ascii=True)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

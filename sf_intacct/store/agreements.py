@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sf_intacct.store.journal_tables import METADATA, Instant
+from sf_intacct.store.journal_tables import METADATA, Instant, Rising
 
 _CHUNK = 500
 # source record -> field of the target -> value
@@ -22,7 +22,7 @@ AGREED = sa.Table(
     sa.Column("source_id", sa.Text, primary_key=True),
     sa.Column("says", sa.Text, nullable=False),
     sa.Column("agreed_at", Instant, nullable=False),
-    sa.Column("change", sa.BigInteger, nullable=False),
+    sa.Column("change", Rising, nullable=False),
     sa.Index("agreed_by_change", "change"),
 )
 AGREED_COLUMNS = {

@@ -16,7 +16,7 @@ from sf_intacct.errors import TryLater
 from sf_intacct.model.intent import Action, Intent, State, checked
 from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
 from sf_intacct.model.record import RecordReference
-from sf_intacct.store import agreements
+from sf_intacct.store import agreements, journal_chain, journal_schema
 from sf_intacct.store.journal_engine import open_engine, unopened
 from sf_intacct.store.journal_tables import (
     COUNTER,
@@ -26,7 +26,6 @@ from sf_intacct.store.journal_tables import (
     LINK,
     RECEIPT,
     VERDICT,
-    create_all,
 )
 
 # A planned write may take the place of one that was provably never carried out.
@@ -67,8 +66,7 @@ class Journal:
     def __init__(self, url: str) -> None:
         self.engine = open_engine(url)
         try:
-            with self.engine.begin() as connection:
-                create_all(connection)
+            journal_schema.ensure(self.engine)
         except sa.exc.DBAPIError as error:
             raise unopened(self.engine, error) from error
 
@@ -203,6 +201,7 @@ class Entry:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
         self._change: int | None = None
+        self._tip: journal_chain.Tip | None = None
 
     @property
     def change(self) -> int:
@@ -210,6 +209,14 @@ class Entry:
         if self._change is None:
             self._change = next_number(self.connection, "change")
         return self._change
+
+    @property
+    def tip(self) -> journal_chain.Tip:
+        """The end of the chain of receipts. Nobody else adds to it before this transaction ends."""
+        if self._tip is None:
+            assert self.change, "the counter's lock comes first"
+            self._tip = journal_chain.tip(self.connection)
+        return self._tip
 
     def enter(self, intents: Sequence[Intent], now: datetime, run: str) -> Entered:
         """Writes down what is new, and what may take the place of an older wording under the same key.
@@ -241,19 +248,18 @@ class Entry:
         agreements.agree(self.connection, self.change, crossing, said, now)
 
     def receipt(self, intent: Intent, outcome: Outcome, now: datetime, run: str) -> None:
-        """Adds what one attempt or look has proven. Receipts are never changed."""
-        self.connection.execute(
-            sa.insert(RECEIPT).values(
-                intent_key=intent.key,
-                attempt=intent.attempt,
-                recorded_at=now,
-                result=outcome.result.value,
-                target_id=outcome.target_id,
-                code=outcome.code,
-                message=outcome.message,
-                run=run,
-            )
-        )
+        """Adds what one attempt or look has proven to the chain. Receipts are never changed."""
+        says = {
+            "intent_key": intent.key,
+            "attempt": intent.attempt,
+            "recorded_at": now,
+            "result": outcome.result.value,
+            "target_id": outcome.target_id,
+            "code": outcome.code,
+            "message": outcome.message,
+            "run": run,
+        }
+        self._tip = journal_chain.add(self.connection, self.tip, says)
 
     def move(self, intent: Intent, state: State, **values: Any) -> Intent:
         """Takes an intent to another state, if nobody else has moved it meanwhile."""

@@ -63,6 +63,7 @@ RECEIPT_COLUMNS = {
     "code": ("varchar not null", "The other side's code"),
     "message": ("varchar not null", "The other side's words"),
     "run": ("varchar not null", "Run it was received in"),
+    "hash": ("varchar not null", "Hash of this receipt and of the one before it: the chain of all receipts"),
 }
 DECISION_COLUMNS = {
     "number": ("bigint not null", "Number of the decision; the newest counts"),

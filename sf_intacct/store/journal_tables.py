@@ -5,10 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from sf_intacct.model.intent import Action, State
 from sf_intacct.model.receipt import Result
+
+
+def spelt(instant: datetime) -> str:
+    """An instant as the journal keeps it."""
+    if instant.tzinfo is None:
+        raise ValueError(f"the journal takes instants with their offset only, got {instant.isoformat()}")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -18,11 +25,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> str | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"the journal takes instants with their offset only, got {value.isoformat()}")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return None if value is None else spelt(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:
         return datetime.fromisoformat(value) if value is not None else None
@@ -39,6 +42,23 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: str | None, dialect: Any) -> Decimal | None:
         return Decimal(value) if value is not None else None
+
+
+class Flag(TypeDecorator[bool]):
+    """True or false: a whole number where the database is strict about its types and knows no flags."""
+
+    impl = sa.Boolean
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(sa.Integer() if dialect.name == "sqlite" else sa.Boolean())
+
+    def process_result_value(self, value: Any, dialect: Any) -> bool | None:
+        return None if value is None else bool(value)
+
+
+# Numbers that rise for ever.
+Rising = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def _one_of(column: str, values: type[State] | type[Action] | type[Result]) -> sa.CheckConstraint:
@@ -81,12 +101,12 @@ INTENT = sa.Table(
     sa.Column("sent_at", Instant),
     sa.Column("due_at", Instant),
     sa.Column("looked_at", Instant),
-    sa.Column("is_doubtful", sa.Boolean, nullable=False),
+    sa.Column("is_doubtful", Flag, nullable=False),
     sa.Column("cause", sa.Text),
     sa.Column("message", sa.Text),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("run", sa.Text, nullable=False),
-    sa.Column("change", sa.BigInteger, nullable=False),
+    sa.Column("change", Rising, nullable=False),
     _one_of("state", State),
     _one_of("action", Action),
     sa.CheckConstraint("state not in ('accepted', 'verified') or target_id is not null", name="accepted_has_a_record"),
@@ -95,7 +115,7 @@ INTENT = sa.Table(
     sa.Index("intent_by_change", "change"),
 )
 # A source record is created at most once in a crossing, whatever the key function may do one day.
-_ONE_CREATE = sa.Index(
+sa.Index(
     "one_create_per_source",
     INTENT.c.crossing,
     INTENT.c.source_system,
@@ -109,7 +129,7 @@ _ONE_CREATE = sa.Index(
 RECEIPT = sa.Table(
     "receipt",
     METADATA,
-    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("number", Rising, primary_key=True, autoincrement=True),
     sa.Column("intent_key", sa.Text, sa.ForeignKey("intent.key"), nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("recorded_at", Instant, nullable=False),
@@ -118,6 +138,8 @@ RECEIPT = sa.Table(
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("run", sa.Text, nullable=False),
+    # Over what it says and the hash of the receipt before it: journal_chain.py.
+    sa.Column("hash", sa.Text, nullable=False, server_default=sa.text("''")),
     _one_of("result", Result),
     sa.Index("receipt_by_intent", "intent_key"),
 )
@@ -130,7 +152,7 @@ LINK = sa.Table(
     sa.Column("source_id", sa.Text, primary_key=True),
     sa.Column("target_id", sa.Text, nullable=False),
     sa.Column("natural_key", sa.Text, nullable=False),
-    sa.Column("change", sa.BigInteger, nullable=False),
+    sa.Column("change", Rising, nullable=False),
     sa.UniqueConstraint("crossing", "target_id", name="one_source_per_target"),
 )
 
@@ -163,7 +185,7 @@ VICTIM = sa.Table(
 DECISION = sa.Table(
     "decision",
     METADATA,
-    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("number", Rising, primary_key=True, autoincrement=True),
     sa.Column("crossing", sa.Text, nullable=False),
     sa.Column("source_id", sa.Text, nullable=False),
     sa.Column("decision", sa.Text, nullable=False),
@@ -178,7 +200,7 @@ DECISION = sa.Table(
 VERDICT = sa.Table(
     "verdict",
     METADATA,
-    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("number", Rising, primary_key=True, autoincrement=True),
     sa.Column("crossing", sa.Text, nullable=False),
     sa.Column("source_id", sa.Text, nullable=False),
     sa.Column("target_id", sa.Text, nullable=False),
@@ -208,7 +230,7 @@ DISAGREEMENT = sa.Table(
     sa.Column("says", sa.Text, nullable=False),
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("verdict", sa.Text, nullable=False),
-    sa.Column("is_known", sa.Boolean, nullable=False),
+    sa.Column("is_known", Flag, nullable=False),
     sa.Column("agreed", sa.Text),
     sa.Column("salesforce_value", sa.Text),
     sa.Column("intacct_value", sa.Text),
@@ -221,7 +243,7 @@ DISAGREEMENT = sa.Table(
     sa.Column("winner", sa.Text),
     sa.Column("decided_by", sa.Text),
     sa.Column("run", sa.Text, nullable=False),
-    sa.Column("change", sa.BigInteger, nullable=False),
+    sa.Column("change", Rising, nullable=False),
     sa.CheckConstraint("verdict in ('overrule', 'yield', 'conflict')", name="disagreement_is_known"),
     sa.Index("disagreement_open", "crossing", "closed_at"),
     sa.Index("disagreement_by_intent", "intent_key"),
@@ -234,50 +256,12 @@ LEASE = sa.Table(
     METADATA,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("holder", sa.Text, nullable=False),
-    sa.Column("epoch", sa.BigInteger, nullable=False),
+    sa.Column("epoch", Rising, nullable=False),
     sa.Column("until", Instant, nullable=False),
 )
 COUNTER = sa.Table(
     "counter",
     METADATA,
     sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("value", sa.BigInteger, nullable=False),
+    sa.Column("value", Rising, nullable=False),
 )
-
-# What is never changed and never deleted, and what the database says to whoever tries.
-_APPEND_ONLY = {"receipt": "a receipt is never changed", "verdict": "a verdict is never changed: a newer one counts"}
-_APPEND_ONLY_SQLITE = """
-create trigger if not exists {table}_no_{verb} before {verb} on {table}
-begin select raise(abort, '{says}'); end
-"""
-_APPEND_ONLY_POSTGRES = """
-create or replace function {table}_is_final() returns trigger language plpgsql as
-$$ begin raise exception '{says}'; end $$;
-create or replace trigger {table}_is_final before update or delete on {table}
-for each row execute function {table}_is_final();
-create or replace trigger {table}s_are_not_swept before truncate on {table}
-for each statement execute function {table}_is_final();
-"""
-
-
-def create_all(connection: sa.Connection) -> None:
-    """Makes whatever is missing: tables, and columns that an older journal lacks."""
-    _widen(connection)
-    METADATA.create_all(connection)
-    _ONE_CREATE.create(connection, checkfirst=True)
-    for table, says in _APPEND_ONLY.items():
-        if connection.dialect.name == "sqlite":
-            for verb in ("update", "delete"):
-                connection.execute(sa.text(_APPEND_ONLY_SQLITE.format(table=table, verb=verb, says=says)))
-        else:
-            connection.execute(sa.text(_APPEND_ONLY_POSTGRES.format(table=table, says=says)))
-
-
-def _widen(connection: sa.Connection) -> None:
-    """Columns that older journals lack."""
-    if not sa.inspect(connection).has_table("intent"):
-        return
-    known = {column["name"] for column in sa.inspect(connection).get_columns("intent")}
-    for name in ("kept_hash", "fixed_hash", "entity"):
-        if name not in known:
-            connection.execute(sa.text(f"alter table intent add column {name} text"))
