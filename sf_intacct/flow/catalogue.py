@@ -268,8 +268,9 @@ CAUSES: dict[str, Cause] = {
     ),
     # The other side said no.
     "period_closed": Cause(
-        "The date {subject} lies in a period that Finance has closed.",
-        "Open the period in Intacct, or change the order's date; then retry.",
+        "The posting date lies in a period that Finance has closed: {subject}.",
+        "Open the period in Intacct, and in company.yaml where it is stated there (periods.closed): the documents then "
+        "go by themselves. Or change the date, or let such documents move (preflight: next_open_period).",
         "finance",
     ),
     "entity_not_entered": Cause(

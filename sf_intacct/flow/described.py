@@ -47,7 +47,7 @@ def contracts_in_use(mappings: Mappings, system: str) -> Iterator[Contract]:
     """What is read of a system for these mappings, without what no mapping names."""
     for contract in OBSERVED.values():
         used = in_use(contract, mappings) if contract.system == system else None
-        if used is not None:
+        if used is not None and not used.by_function:
             yield used
 
 

@@ -15,6 +15,7 @@ from sf_intacct.flow.mapping import Beside, Mapping, Rule
 from sf_intacct.flow.mapping_document import Document, Path, suggestion
 from sf_intacct.flow.mapping_kinds import amendment_problems, entity_problems, kind_problems
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.flow.preflight.periods import move_problems
 from sf_intacct.flow.scope import ENTITY
 from sf_intacct.model.described import Described
 from sf_intacct.model.system import Kind
@@ -27,6 +28,7 @@ def problems(mappings: Mappings) -> list[MappingError]:
         found += _crossing_problems(mapping, mappings, mappings.documents[name])
         found += kind_problems(mapping, mappings, mappings.documents[name])
         found += amendment_problems(mapping, mappings.documents[name])
+        found += move_problems(mapping, mappings, mappings.documents[name])
     return found
 
 

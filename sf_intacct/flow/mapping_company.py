@@ -4,6 +4,7 @@ from pydantic import Field
 
 from sf_intacct.flow.mapping import Constant
 from sf_intacct.flow.mapping_base import Strict
+from sf_intacct.flow.mapping_preflight import Periods, Preflight
 
 
 class Lookup(Strict):
@@ -24,3 +25,7 @@ class Company(Strict):
         (), description="Reference tables of core that are read although no mapping names them"
     )
     lookups: dict[str, Lookup] = Field(default_factory=dict, description="Crosswalks, by the name that mappings use")
+    periods: Periods = Field(default_factory=Periods, description="Which periods are closed")
+    preflight: Preflight = Field(
+        default_factory=Preflight, description="What becomes of documents that Intacct would refuse, rule by rule"
+    )

@@ -26,6 +26,8 @@ _MERGED: frozenset[Path] = frozenset(
         ("constants",),
         ("lookups",),
         ("lookups", "*"),
+        ("periods",),
+        ("preflight",),
     }
 )
 

@@ -8,6 +8,7 @@ from sf_intacct.flow import parting, references
 from sf_intacct.flow.contracts import CONTRACTS, OBSERVED, Column, Contract, target_contract
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.flow.preflight.closings import CLOSED_BOOKS
 from sf_intacct.flow.rates import ENTRIES, RATES
 from sf_intacct.flow.taxes import TAX_RATES
 
@@ -35,6 +36,7 @@ def tables(mappings: Mappings) -> frozenset[str]:
     named = {name for mapping in mappings.crossings.values() for name in _named(mapping)}
     named |= {lookup.table for lookup in mappings.company.lookups.values() if lookup.table}
     named |= set(mappings.company.reference)
+    named |= {CLOSED_BOOKS} if mappings.company.periods.read else set()
     named |= {table for mapping in mappings.crossings.values() for table in references.referred(mapping)}
     named |= {part for name in named if name in CONTRACTS for part in CONTRACTS[name].made_of}
     lines = {OBSERVED[name].lines for name in named if name in OBSERVED}

@@ -8,7 +8,7 @@ from itertools import groupby
 import polars as pl
 
 from sf_intacct.errors import Refused, SyncError, TryLater, Uncertain
-from sf_intacct.intacct import describe, functions, order_entry, outcomes, taxes
+from sf_intacct.intacct import closed_books, describe, functions, order_entry, outcomes, taxes
 from sf_intacct.intacct.deletions import (
     AUDIT,
     AUDITED,
@@ -59,6 +59,9 @@ class IntacctSystem:
 
     def changes(self, selection: Selection, since: datetime | None) -> Iterator[pl.DataFrame]:
         """Pages by record number: rows that change while we page move to a later stamp, never out of the window."""
+        if selection.object == closed_books.OBJECT:
+            yield from closed_books.pages(self.gateway)
+            return
         if since is None:
             yield from self._everything(selection, [])
             return

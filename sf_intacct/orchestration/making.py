@@ -13,9 +13,12 @@ from sf_intacct.flow.findings import together
 from sf_intacct.flow.leaving import Farewell
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.flow.preflight import rules
+from sf_intacct.flow.preflight.documents import Documents, present
 from sf_intacct.flow.recognise import Recognised
 from sf_intacct.flow.scope import Surroundings
 from sf_intacct.orchestration.parting import parted
+from sf_intacct.orchestration.periods import closings
 from sf_intacct.store import counterparts, plan_sources
 from sf_intacct.store.plan_tables import Scope
 from sf_intacct.store.warehouse import Session
@@ -55,6 +58,7 @@ class Making:
     def _steps(self, heads: pl.DataFrame, evaluated: Evaluated) -> Planned:
         """The steps, decided against the other side as last observed; who comes back gets back what it lost."""
         other = self._other_side(self.mapping, evaluated, self.known)
+        evaluated = self._preflight(evaluated, other)
         planned = decide(self.mapping, evaluated, other)
         farewell = Farewell.of(self.mapping)
         if farewell is None:
@@ -63,6 +67,14 @@ class Making:
         back = farewell.returned(said, other)
         again = decide(farewell.welcomed(self.mapping), evaluated, other)
         return together_with(_only(planned, back, others=True), _only(again, back))
+
+    def _preflight(self, evaluated: Evaluated, other: OtherSide) -> Evaluated:
+        """The documents with what Intacct would refuse about them, known before anything is sent."""
+        if not rules.of(self.mapping):
+            return evaluated
+        known = closings(self.session, self.mappings)
+        there, day = present(self.mapping, other.heads, other.history), self.scope.day
+        return rules.checked(Documents(self.mapping, self.mappings, evaluated, self.around.tables, known, day, there))
 
     def left(self, living: pl.DataFrame, crossing: pl.DataFrame) -> Planned | None:
         """The plan of the records that leave: deleted ones, and living ones that do not cross and are said to leave."""

@@ -10,10 +10,12 @@ from sf_intacct.flow.decide import PLAN
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.parting import TAKEN
+from sf_intacct.flow.preflight import rules
 from sf_intacct.flow.rates import ENTRIES, RATES
 from sf_intacct.flow.references import referred
 from sf_intacct.flow.scope import LINKS
 from sf_intacct.flow.taxes import TAX_RATES
+from sf_intacct.flow.usage import tables as in_use
 from sf_intacct.store import statements
 from sf_intacct.store.counterparts import among, stage, void
 from sf_intacct.store.match_tables import different
@@ -98,7 +100,7 @@ def looked_at(mapping: Mapping, mappings: Mappings) -> set[str]:
         tables |= {target.name} if target else set()
     if mapping.leaves and mapping.leaves.unless:
         tables.add(mapping.leaves.unless.table)
-    return tables
+    return tables | rules.reads(mapping, mappings, in_use(mappings))
 
 
 def deleted(session: Session, mapping: Mapping, ids: pl.Series) -> pl.DataFrame:

@@ -82,7 +82,8 @@ class Contract:
     no longer counts. paid is the columns of what was paid on a document, and of what is still
     due. amount is the money at stake when a document cannot go on. optional: the object is read
     only where a mapping uses the table, and need not be there otherwise. made_of: optional tables that are
-    read only for this one, which the house makes of them.
+    read only for this one, which the house makes of them. by_function: a function of its own answers it, and the system
+    describes no such object.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Contract:
     paid: tuple[str, str] | None = None
     optional: bool = False
     made_of: tuple[str, ...] = ()
+    by_function: bool = False
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -34,6 +34,7 @@ class Settings:
     authorized_senders: str = defaults.SENDER_ID
     refused_permissions: str = ""
     audit_history_permitted: bool = True
+    tells_closed_books: bool = True
 
     repeated_control_id_answer: str = "statusless"
     repeated_control_id_errorno: str = "XL03000007"

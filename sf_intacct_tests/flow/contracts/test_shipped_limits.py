@@ -38,6 +38,7 @@ def test_a_shipped_limit_is_what_the_sandbox_takes() -> None:
     wrong = [
         f"{contract.name}.{column.name}: {column.limit or column.choices}, and {(length, values)}"
         for contract in OBSERVED.values()
+        if not contract.by_function
         for column in contract.columns
         for length, values in [_taken(contract, column)]
         if (column.limit and length and column.limit != length and column.source not in BY_FUNCTION)

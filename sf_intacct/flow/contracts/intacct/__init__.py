@@ -2,6 +2,7 @@
 
 from sf_intacct.flow.contracts.intacct.adjustments import MEMOS
 from sf_intacct.flow.contracts.intacct.catalogue import CATALOGUE
+from sf_intacct.flow.contracts.intacct.closed_books import CLOSING
 from sf_intacct.flow.contracts.intacct.currencies import CURRENCIES
 from sf_intacct.flow.contracts.intacct.invoices import BILLS
 from sf_intacct.flow.contracts.intacct.parties import PARTIES
@@ -19,6 +20,7 @@ INTACCT = (
     *REFERENCE,
     *REGISTERS,
     *CURRENCIES,
+    *CLOSING,
     *BILLS,
     *MEMOS,
     *RECEIPTS,

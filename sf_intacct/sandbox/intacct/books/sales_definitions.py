@@ -62,8 +62,12 @@ def posts(definition: Row, header: Row) -> bool:
     return definition["POSTS_TO_AR"] == "true" and header.get("STATE") != "Draft"
 
 
-def period_doubts(clerk: Clerk, definition: Row, header: Row) -> list[Problem]:
-    return periods.closed(clerk, [header.get("WHENPOSTED")]) if posts(definition, header) else []
+def period_doubts(clerk: Clerk, definition: Row, header: Row, lines: Sequence[Row]) -> list[Problem]:
+    """A transaction that posts is one of Order Entry and of receivables."""
+    if not posts(definition, header):
+        return []
+    places = {line["LOCATIONID"] for line in lines if line.get("LOCATIONID")}
+    return periods.closed(clerk, [header.get("WHENPOSTED")], places, (periods.ORDER_ENTRY, periods.RECEIVABLES))
 
 
 def post(clerk: Clerk, definition: Row, header: Row, lines: Sequence[Row], subtotals: Sequence[Row]) -> int:

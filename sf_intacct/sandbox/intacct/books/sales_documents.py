@@ -55,7 +55,7 @@ def create(clerk: Clerk, values: Values, lines: Sequence[Values], subtotals: Seq
         *definitions.subtotal_doubts(sale.definition, sale.subtotals),
         *sales_conversion.doubts(sale.definition, sale.source, sale.lines),
         *([problems.negative_total()] if sale.total < 0 else []),
-        *definitions.period_doubts(clerk, sale.definition, sale.header),
+        *definitions.period_doubts(clerk, sale.definition, sale.header, sale.lines),
     ]
     if found:
         raise Rejection([*found, problems.could_not("create", NAME)])

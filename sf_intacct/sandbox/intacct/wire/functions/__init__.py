@@ -35,6 +35,7 @@ FUNCTIONS: dict[str, Function] = {
     "getDimensions": definitions.get_dimensions,
     "readUserFormatting": setup.read_user_formatting,
     "getFinancialSetup": setup.get_financial_setup,
+    "get_closedbooksdate": setup.get_closed_books_date,
     "get_companyprefs": setup.get_company_preferences,
     "getUserPermissions": setup.get_user_permissions,
     "get_list": lists.get_list,

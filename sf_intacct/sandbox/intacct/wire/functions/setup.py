@@ -3,6 +3,7 @@
 from lxml import etree
 
 from sf_intacct.sandbox.intacct import problems
+from sf_intacct.sandbox.intacct.books import periods
 from sf_intacct.sandbox.intacct.problems import Rejection
 from sf_intacct.sandbox.intacct.wire.desk import Desk
 from sf_intacct.sandbox.intacct.wire.response import Outcome
@@ -42,6 +43,15 @@ def get_financial_setup(desk: Desk, element: etree._Element) -> Outcome:
     }
     data = [desk.markup.node("financialSetup", desk.markup.texts(block))]
     return Outcome(payload=[desk.markup.node("data", data)])
+
+
+def get_closed_books_date(desk: Desk, element: etree._Element) -> Outcome:
+    """One date for the company: that of the general ledger. Nothing is known of entities and other ledgers here."""
+    if not desk.company.settings.tells_closed_books:
+        raise Rejection([problems.no_permission("GET_CLOSEDBOOKSDATE", "COMPANY")])
+    through = periods.closed_through(desk.company.store, periods.TOP_LEVEL, periods.GENERAL)
+    parts = dict(zip(("year", "month", "day"), through.split("-"), strict=True)) if through else {}
+    return Outcome(payload=[desk.markup.node("data", [desk.markup.node("closedbooksdate", desk.markup.texts(parts))])])
 
 
 def get_company_preferences(desk: Desk, element: etree._Element) -> Outcome:

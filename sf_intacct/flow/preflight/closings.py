@@ -1,0 +1,92 @@
+"""Closed books: who says that they are closed, through which day, and when the next period begins.
+
+Three sources are combined, and the strictest counts: what Finance states in company.yaml, what Intacct tells
+where it is asked, and what was refused. The general ledger closes every ledger, and the company every entity.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from sf_intacct.flow.mapping_preflight import Ledger, Periods
+
+# The table in which Intacct's own date is kept, where it is asked for.
+CLOSED_BOOKS = "intacct_closed_books"
+# What refusals taught: one row per refused document whose period was closed (store/closed_periods.py).
+TAUGHT = pl.Schema(
+    {"entity": pl.String, "ledger": pl.String, "closed_on": pl.Date, "label": pl.String, "words": pl.String}
+)
+LEDGER_NAMES = {
+    Ledger.GENERAL: "the general ledger",
+    Ledger.RECEIVABLES: "accounts receivable",
+    Ledger.ORDER_ENTRY: "Order Entry",
+}
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Books that are closed. entity: empty for the whole company; resumes_on: first day that is taken to be open."""
+
+    entity: str
+    ledger: Ledger
+    through: date
+    resumes_on: date
+    source: str  # stated, read or refused
+    words: str
+
+
+@dataclass(frozen=True)
+class Closings:
+    """Everything that is known of closed books."""
+
+    all: tuple[Closing, ...] = ()
+
+    def of(self, ledger: Ledger, entities: Iterable[str] = ()) -> "Iterator[Closing]":
+        """Those that close a ledger for documents of these entities; those of the whole company always do."""
+        places = {"", *entities}
+        yield from (one for one in self.all if one.ledger in (Ledger.GENERAL, ledger) and one.entity in places)
+
+    def through(self, ledger: Ledger, entities: Iterable[str] = ()) -> date | None:
+        """The last day that is closed; None where nothing is known to be closed."""
+        return max((one.through for one in self.of(ledger, entities)), default=None)
+
+    def opens(self, day: date, ledger: Ledger, entities: Iterable[str] = ()) -> date:
+        """The first day from `day` on that is not known to be closed."""
+        return max((one.resumes_on for one in self.of(ledger, entities) if day <= one.through), default=day)
+
+
+def known(periods: Periods, read: pl.DataFrame | None, taught: pl.DataFrame | None) -> Closings:
+    """What is stated, what was read (rows of CLOSED_BOOKS), and what refusals taught (TAUGHT)."""
+    return Closings((*_stated(periods), *_read(read), *_taught(taught)))
+
+
+def _stated(periods: Periods) -> Iterator[Closing]:
+    for one in periods.closed:
+        words = f"{_books(one.ledger, one.entity)} is closed through {one.through}, says company.yaml"
+        yield Closing(one.entity, one.ledger, one.through, one.through + timedelta(days=1), "stated", words)
+
+
+def _read(rows: pl.DataFrame | None) -> Iterator[Closing]:
+    for through in rows["last_closed_on"].drop_nulls() if rows is not None else ():
+        words = f"{_books(Ledger.GENERAL, '')} is closed through {through}, says Intacct"
+        yield Closing("", Ledger.GENERAL, through, through + timedelta(days=1), "read", words)
+
+
+def _taught(rows: pl.DataFrame | None) -> Iterator[Closing]:
+    """A refusal proves its own day closed, and with it every day before. The period is taken to be a month."""
+    for row in rows.iter_rows(named=True) if rows is not None else ():
+        words = f"Intacct refused {row['label']} of {row['closed_on']}: {row['words']}"
+        yield Closing(
+            row["entity"], Ledger(row["ledger"]), row["closed_on"], month_after(row["closed_on"]), "refused", words
+        )
+
+
+def month_after(day: date) -> date:
+    """The first day of the month after that of `day`."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _books(ledger: Ledger, entity: str) -> str:
+    return LEDGER_NAMES[ledger] + (f" of {entity}" if entity else "")

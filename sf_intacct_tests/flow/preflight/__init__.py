@@ -1,0 +1,1 @@
+"""Tests of the rules that are known before anything is sent."""
