@@ -13,6 +13,7 @@ from sf_intacct.cli.finance import query
 from sf_intacct.cli.mappings import mappings
 from sf_intacct.cli.match import match
 from sf_intacct.cli.registers import reference
+from sf_intacct.cli.replay import replay
 from sf_intacct.cli.road import apply, plan, reconcile, status, sync
 from sf_intacct.cli.sandbox import sandbox
 from sf_intacct.cli.together import demo, up
@@ -38,6 +39,7 @@ for command in (
     reconcile,
     status,
     exceptions,
+    replay,
     conflicts,
     reference,
     query,

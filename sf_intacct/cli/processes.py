@@ -98,21 +98,31 @@ def sandboxes(
 
 
 def _environment(home: Path, salesforce: int, intacct: int, first_month: str) -> dict[str, str]:
-    """The credentials of the sandboxes are published in their own modules; none is a secret."""
+    from sf_intacct.sandbox.intacct import defaults
+
+    gateway = f"http://127.0.0.1:{intacct}{defaults.GATEWAY_PATH}"
+    layout = layout_from_environment(os.environ)
+    return {
+        **sandbox_settings(home, f"http://127.0.0.1:{salesforce}", gateway),
+        "SF_INTACCT_MAPPINGS": str(layout.mappings.absolute()),
+        "SF_INTACCT_OVERRIDES": layout.overrides,
+        "SF_INTACCT_FIRST_DAY": datetime.now(UTC).date().isoformat(),
+        "SF_INTACCT_FIRST_MONTH": first_month,
+    }
+
+
+def sandbox_settings(home: Path, salesforce: str, gateway: str) -> dict[str, str]:
+    """Settings of a house on the sandboxes. Their credentials are published in their own modules; none is a secret."""
     from sf_intacct.sandbox.intacct import defaults
     from sf_intacct.sandbox.salesforce import credentials
 
     values = {
         "HOME": str(home.absolute()),
-        "MAPPINGS": str(layout_from_environment(os.environ).mappings.absolute()),
-        "OVERRIDES": layout_from_environment(os.environ).overrides,
         "ENVIRONMENT": "sandbox",
-        "FIRST_DAY": datetime.now(UTC).date().isoformat(),
-        "FIRST_MONTH": first_month,
-        "SALESFORCE_URL": f"http://127.0.0.1:{salesforce}",
+        "SALESFORCE_URL": salesforce,
         "SALESFORCE_CLIENT_ID": credentials.CLIENT_ID,
         "SALESFORCE_CLIENT_SECRET": credentials.CLIENT_SECRET,
-        "INTACCT_URL": f"http://127.0.0.1:{intacct}{defaults.GATEWAY_PATH}",
+        "INTACCT_URL": gateway,
         "INTACCT_SENDER_ID": defaults.SENDER_ID,
         "INTACCT_SENDER_PASSWORD": defaults.SENDER_PASSWORD,
         "INTACCT_COMPANY_ID": defaults.COMPANY_ID,

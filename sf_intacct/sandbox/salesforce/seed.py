@@ -17,6 +17,8 @@ from sf_intacct.sandbox.salesforce.values import parse_instant, stamp_text, stor
 from sf_intacct.sandbox.salesforce.writer import auto_number, serial_of
 
 KEY = "key"
+# A row may bring the id it has elsewhere; what is minted afterwards counts from here, so that none is given twice.
+ID, MINTED_FROM = "Id", 10_000_000
 # Rows that a new company has already: a seed row with the same value here is that row, changed.
 FOUNDED = {"Organization": "", "User": "Username", "Pricebook2": "IsStandard", "OrderStatus": "ApiName"}
 ALSO_NEEDS = {
@@ -32,7 +34,7 @@ STAMPS = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
 
 @dataclass
 class Line:
-    """One row of a file: where it stands, its seed-local key, its cells by column, and the id it gets."""
+    """One row of a file: where it stands, its seed-local key, its cells by column, and the id it has or gets."""
 
     number: int
     key: str
@@ -90,10 +92,14 @@ class SeedLoader:
     def _identify(self, sheet: Sheet) -> None:
         """Gives every row its id, so that references may point forwards and in circles."""
         known = self._ids.setdefault(sheet.kind.name, {})
-        first = self.company.world.serial(f"salesforce {sheet.kind.key_prefix}", len(sheet.lines))
+        serial = f"salesforce {sheet.kind.key_prefix}"
+        if any(line.record_id for line in sheet.lines):
+            self.company.world.serial(serial, MINTED_FROM)
+        first = self.company.world.serial(serial, len(sheet.lines))
         founded = self._founded_rows(sheet)
         for offset, line in enumerate(sheet.lines):
-            line.record_id = founded.get(line.number, "") or mint(sheet.kind.key_prefix, first + offset)
+            given = founded.get(line.number, "") or line.record_id
+            line.record_id = given or mint(sheet.kind.key_prefix, first + offset)
             line.founded = line.number in founded
             if line.key in known:
                 raise sheet.wrong(line.number, f"the key {line.key!r} is used twice")
@@ -213,20 +219,33 @@ def _read(kind: ObjectType | None, path: Path) -> Sheet:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
         header = next(reader, [])
-        columns = [_column(kind, name, path) for name in header if name != KEY]
+        columns = [_column(kind, name, path) for name in header if name not in (KEY, ID)]
         sheet = Sheet(path, kind, columns)
-        key_place = header.index(KEY) if KEY in header else None
         for cells in reader:
             if len(cells) != len(header):
                 raise sheet.wrong(reader.line_num, f"{len(cells)} cells under {len(header)} columns")
-            key = cells.pop(key_place) if key_place is not None else ""
-            sheet.lines.append(Line(reader.line_num, key, cells))
+            named = {name: cell for name, cell in zip(header, cells, strict=True) if name in (KEY, ID)}
+            line = Line(reader.line_num, named.get(KEY, ""), _without(cells, header, named))
+            line.record_id = _own_id(sheet, line, named.get(ID, ""))
+            sheet.lines.append(line)
     return sheet
+
+
+def _without(cells: list[str], header: list[str], named: dict[str, str]) -> list[str]:
+    return [cell for name, cell in zip(header, cells, strict=True) if name not in named]
+
+
+def _own_id(sheet: Sheet, line: Line, cell: str) -> str:
+    """The id that a row brings; raises ValueError for one that no record of this object can have."""
+    given = normalise(cell) if cell else ""
+    if given is None or (given and not given.startswith(sheet.kind.key_prefix)):
+        raise sheet.wrong(line.number, f"{cell!r} is no id of a {sheet.kind.name}")
+    return given
 
 
 def _column(kind: ObjectType, name: str, path: Path) -> Field:
     found = kind.by_name.get(name)
-    if found is None or name == "Id" or found.kind is Kind.COMPOUND:
+    if found is None or found.kind is Kind.COMPOUND:
         raise ValueError(f"{path.name}, line 1: {kind.name} has no column {name!r}")
     return found
 

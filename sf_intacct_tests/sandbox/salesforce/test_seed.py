@@ -108,3 +108,18 @@ def test_a_seed_may_point_to_a_row_that_is_there_by_its_id(tmp_path: Path) -> No
         SeedLoader(books).load(folder / "salesforce")
         (contact,) = books.store.all(books.schema["Contact"])
         assert contact["OwnerId"] == books.integration_user_id
+
+
+def test_a_row_may_bring_the_id_it_has_elsewhere_and_no_other_record_is_given_it(org: Org, tmp_path: Path) -> None:
+    mine = "001Sx0000000007IAA"
+    contacts = "key,AccountId,FirstName,LastName\nC1,A1,Jo,Ames\n"
+    accounts = f"key,Id,Name,ParentId\nA1,{mine},Parent,\nA2,,Child,A1\n"
+    org.control.reset(seed(tmp_path, Account=accounts, Contact=contacts))
+    parent, child = org.control.rows("Account")
+    assert (parent["Id"], child["ParentId"]) == (mine, mine)
+    assert child["Id"] != mine
+
+
+def test_an_id_of_another_object_loads_nothing(org: Org, tmp_path: Path) -> None:
+    folder = seed(tmp_path, Account="key,Id,Name\nA1,003Sx0000000007IAA,Parent\n")
+    assert "is no id of a Account" in org.control.call("POST", "reset", 400, json={"seed": str(folder)})["error"]
