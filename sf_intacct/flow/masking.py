@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from sf_intacct.flow.catalogue import CAUSES
 from sf_intacct.flow.contracts import OBSERVED, REFERENCE, Contract
 from sf_intacct.flow.contracts.contract import Column
-from sf_intacct.flow.refusals import REFUSALS
+from sf_intacct.flow.messages import MESSAGES
 from sf_intacct.model.system import Kind
 
 # Texts that are codes: ids, numbers of documents, choices from a list, currencies. Every other text is masked, so
@@ -149,7 +149,7 @@ class Secrecy:
 def _common() -> frozenset[str]:
     """The words of our own sentences and of the refusals we know: without them no cause would be recognised."""
     own = " ".join(f"{cause.words} {cause.remedy}" for cause in CAUSES.values())
-    theirs = " ".join(pattern.pattern for pattern, _ in REFUSALS)
+    theirs = " ".join(known.pattern for known in MESSAGES)
     return frozenset(
         word.casefold() for word in _WORD.findall(f"{own} {theirs} intacct salesforce null none true false")
     )

@@ -250,7 +250,7 @@ class Gateway:
                 http.close()
 
     def _compare_clocks(self, asked_at: datetime | None, date: str | None) -> None:
-        """The reply was dated between our question and now, or the clocks are apart. What is not dated tells nothing."""
+        """The reply was dated between our question and now, or the clocks are apart. Without a date nothing is told."""
         if asked_at is None or self._now is None or date is None:
             return
         try:
