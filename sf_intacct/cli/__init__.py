@@ -16,6 +16,7 @@ from sf_intacct.cli.registers import reference
 from sf_intacct.cli.replay import replay
 from sf_intacct.cli.road import apply, plan, reconcile, status, sync
 from sf_intacct.cli.sandbox import sandbox
+from sf_intacct.cli.stopping import pause, resume
 from sf_intacct.cli.together import demo, up
 
 NAME = "sf-intacct"
@@ -38,6 +39,8 @@ for command in (
     apply,
     reconcile,
     status,
+    pause,
+    resume,
     exceptions,
     replay,
     conflicts,

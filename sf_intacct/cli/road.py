@@ -9,6 +9,7 @@ from sf_intacct.cli.mappings import one_crossing
 from sf_intacct.cli.output import CONSOLE, as_json, counted, money, table, tell
 from sf_intacct.cli.planned import planned, show_plan
 from sf_intacct.cli.session import Bar, house, quiet_dagster
+from sf_intacct.cli.stopping import paused, show_paused
 from sf_intacct.model.money import spelt
 
 if TYPE_CHECKING:
@@ -25,13 +26,19 @@ def sync(json_: bool) -> None:
     """Walk the whole road, both ways, until nothing is left to do; then tie out. Exit code 1 when that does not hold.
 
     JSON: passes (how many), is_quiet (nothing is left to do), reads (record versions not seen before), writes (how
-    many were sent), sent (by crossing), numbers (of each table and crossing), tie_out (as of reconcile).
+    many were sent), sent (by crossing), numbers (of each table and crossing), tie_out (as of reconcile), paused (as of
+    pause).
     """
     from sf_intacct.orchestration import syncing
 
     with house() as opened, syncing.instance() as where:
-        synced = run_sync(opened, where)
-    tell(_synced(synced), json_, lambda: show_synced(synced))
+        synced, stopped = run_sync(opened, where), paused(opened)
+
+    def people() -> None:
+        show_synced(synced)
+        show_paused(stopped)
+
+    tell({**_synced(synced), "paused": stopped}, json_, people)
     settle(synced.tie_out)
 
 
@@ -60,10 +67,10 @@ def apply(json_: bool) -> None:
     """Carry out the present plans. What has moved since it was planned is left for the next plan.
 
     JSON: applied, a list with crossing, sent (how many writes), results (what came of them), states (where all its
-    writes stand now).
+    writes stand now); paused, as of pause.
     """
     with house() as opened:
-        done = job(opened, "apply")
+        done, stopped = job(opened, "apply"), paused(opened)
     told = [
         {"crossing": address.removeprefix("receipts/"), **{name: n[name] for name in ("sent", "results", "states")}}
         for address, n in done.items()
@@ -73,8 +80,9 @@ def apply(json_: bool) -> None:
     def people() -> None:
         rows = [(one["crossing"], one["sent"], _counts(one["results"]), _counts(one["states"])) for one in told]
         table("Applied", ("crossing", "sent", "this time", "now standing"), rows, numbers=["sent"])
+        show_paused(stopped)
 
-    tell({"applied": told}, json_, people)
+    tell({"applied": told, "paused": stopped}, json_, people)
 
 
 @click.command()
@@ -111,7 +119,7 @@ def status(json_: bool) -> None:
     """Where everything stands: writes by state, exceptions, months. Asks neither system.
 
     JSON: writes (a list with crossing, state, writes), exceptions (how many are open), tie_out (as of reconcile),
-    months_to_make (posting months in which something moved since finance was last made).
+    months_to_make (posting months in which something moved since finance was last made), paused (as of pause).
     """
     from sf_intacct.orchestration import reconciling
     from sf_intacct.store import exceptions
@@ -120,11 +128,13 @@ def status(json_: bool) -> None:
         counts = opened.journal.counts()
         queue = exceptions.listed(opened.journal)
         result = reconciling.tie_out(opened)
-        waiting = [month.isoformat()[:7] for month in reconciling.months_behind(opened)]
+        waiting, stopped = [month.isoformat()[:7] for month in reconciling.months_behind(opened)], paused(opened)
     standing = [{"crossing": crossing, "state": state, "writes": n} for (crossing, state), n in sorted(counts.items())]
     told = {"writes": standing, "exceptions": len(queue), "tie_out": tie_out_numbers(result), "months_to_make": waiting}
+    told["paused"] = stopped
 
     def people() -> None:
+        show_paused(stopped)
         rows = [(line["crossing"], line["state"], line["writes"]) for line in standing]
         table("Writes", ("crossing", "state", "writes"), rows, numbers=["writes"])
         if not standing and not result.classes:

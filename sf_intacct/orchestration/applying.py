@@ -23,7 +23,7 @@ from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.record import RecordReference
 from sf_intacct.orchestration import guarding
 from sf_intacct.orchestration.house import House
-from sf_intacct.store import journal_mirror, plan_tables
+from sf_intacct.store import journal_mirror, pauses, plan_tables
 from sf_intacct.store.lease import Lease, leased
 
 # Batches in a row without a single answer before we stop and come back later.
@@ -35,13 +35,17 @@ _ANSWERED = (Result.ACCEPTED, Result.REFUSED, Result.DOUBTFUL)
 
 @dataclass
 class Applied:
-    """What one apply did. results counts receipts by what they prove; states is where the writes now stand."""
+    """What one apply did. results counts receipts by what they prove; states is where the writes now stand.
+
+    stopped: the pause that kept something from being sent, in words.
+    """
 
     entered: int = 0
     moved: int = 0
     sent: int = 0
     results: Counter[str] = field(default_factory=Counter)
     states: dict[str, int] = field(default_factory=dict)
+    stopped: str = ""
 
 
 def apply(house: House, crossing: str) -> Applied:
@@ -204,10 +208,13 @@ def _send(house: House, mapping: Mapping, lease: Lease, kept_back: set[str], app
     size, silent = guarding.batch_size(house, mapping), 0
     due = house.journal.in_state(mapping.crossing, State.PENDING, due_by=house.now())
     queue = list(_batches([intent for intent in due if intent.source.record_id not in kept_back], size))
-    while queue and silent < _SILENT_BATCHES_MAX:
+    while queue and silent < _SILENT_BATCHES_MAX and not _is_stopped(house, mapping, applied):
         batch = guarding.unmoved(house, mapping, queue.pop(0))
         if not batch:
             continue
+        # Last of all, so that at most the call that is under way is sent after a person said stop.
+        if _is_stopped(house, mapping, applied):
+            return
         lease.check()
         sent = house.journal.send(batch, house.now())
         shut_out = None
@@ -224,6 +231,13 @@ def _send(house: House, mapping: Mapping, lease: Lease, kept_back: set[str], app
         if len(batch) > 1 and all(o.code in _UNREADABLE for o in outcomes):
             queue = [[intent] for intent in settled] + queue
             silent = 0
+
+
+def _is_stopped(house: House, mapping: Mapping, applied: Applied) -> bool:
+    """Whether a person paused sending to the target. Nothing is lost: what is pending stays so."""
+    pause = pauses.over(house.journal, mapping.target_system)
+    applied.stopped = pause.words if pause else ""
+    return pause is not None
 
 
 def _settle(house: House, answers: list[tuple[Intent, Outcome]], applied: Applied) -> list[Intent]:

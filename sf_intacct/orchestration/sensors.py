@@ -57,7 +57,8 @@ def _sensor(name: str, job: str, poll_seconds: int, says: str, look: Look) -> dg
         if context.instance.get_run_records(dg.RunsFilter(job_name=job, statuses=_OPEN), limit=1):
             return dg.SkipReason(f"a run of {job} is queued or under way")
         try:
-            return look(_watcher(name))
+            pause = watching.paused(_watcher(name)) if job == "sync" else ""
+            return dg.SkipReason(pause) if pause else look(_watcher(name))
         except SyncError as error:
             # Skipped, and said so in the tick: the next look is seconds away.
             return dg.SkipReason(str(error))

@@ -10,7 +10,7 @@ from sf_intacct.flow.usage import in_use
 from sf_intacct.model.intent import State
 from sf_intacct.orchestration import reconciling
 from sf_intacct.orchestration.house import House
-from sf_intacct.store import derived_tables, raw_tables
+from sf_intacct.store import derived_tables, pauses, raw_tables
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,22 @@ def finance_behind(house: House) -> News:
 
 
 def unfinished(house: House) -> int:
-    """How many writes are due now: to be sent, or to be looked for."""
-    open_states = (State.PENDING, State.IN_FLIGHT, State.UNCERTAIN)
+    """How many writes are due now: to be sent, or to be looked for. What is paused is not due to be sent."""
+    paused = {system for system in pauses.SYSTEMS if pauses.over(house.journal, system)}
+    open_states = (State.IN_FLIGHT, State.UNCERTAIN)
     return sum(
-        len(house.journal.in_state(crossing, *open_states, due_by=house.now())) for crossing in house.mappings.crossings
+        len(
+            house.journal.in_state(
+                mapping.crossing,
+                *(open_states if mapping.target_system in paused else (State.PENDING, *open_states)),
+                due_by=house.now(),
+            )
+        )
+        for mapping in house.mappings.crossings.values()
     )
+
+
+def paused(house: House) -> str:
+    """Why no sync is to start, in words: a person paused everything. Empty while nothing keeps it."""
+    pause = pauses.over(house.journal, *pauses.SYSTEMS)
+    return pause.words if pause else ""

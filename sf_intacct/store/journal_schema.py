@@ -12,11 +12,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from sf_intacct.errors import FixNeeded
-from sf_intacct.store import journal_chain
+from sf_intacct.store import brake_tables as brake_tables, journal_chain  # its tables are the journal's
 from sf_intacct.store.journal_tables import METADATA
 
 _DIALECTS: dict[str, Callable[[], sa.Dialect]] = {"sqlite": sqlite.dialect, "postgresql": postgresql.dialect}
-# What is never changed and never deleted, and what the database says to whoever tries.
+# What is never changed and never deleted, and what the database says to whoever tries; beside these, every table whose
+# info says so.
 _APPEND_ONLY = {"receipt": "a receipt is never changed", "verdict": "a verdict is never changed: a newer one counts"}
 _APPEND_ONLY_SQLITE = """
 create trigger if not exists {table}_no_{verb} before {verb} on {table}
@@ -67,7 +68,8 @@ def _indexes(dialect: str) -> list[str]:
 
 def _finalise(connection: sa.Connection) -> None:
     """From here on what is append-only is."""
-    for table, says in _APPEND_ONLY.items():
+    told = {table.name: table.info["append_only"] for table in METADATA.sorted_tables if "append_only" in table.info}
+    for table, says in {**_APPEND_ONLY, **told}.items():
         if connection.dialect.name == "sqlite":
             for verb in ("update", "delete"):
                 connection.execute(sa.text(_APPEND_ONLY_SQLITE.format(table=table, verb=verb, says=says)))

@@ -12,7 +12,7 @@ from sf_intacct.orchestration import sensors
 from sf_intacct.orchestration.definitions import defs
 from sf_intacct.orchestration.house import House, utc_now
 from sf_intacct.orchestration.jobs import ONE_AT_A_TIME
-from sf_intacct.store import derived_tables
+from sf_intacct.store import derived_tables, pauses as pauses_store
 from sf_intacct_tests import pauses
 from sf_intacct_tests.orchestration.under_dagster import entered, secrets_of
 from sf_intacct_tests.town import Town, settle, tie_out, walk
@@ -94,6 +94,20 @@ def test_when_nothing_is_new_no_sensor_starts_anything_and_each_says_so(tick: Ti
         "posting_months": "finance is up to date",
     }
     assert [result for result in told.values() if result.run_requests] == []
+
+
+def test_while_everything_is_paused_no_sensor_starts_a_sync_and_each_says_who_stopped_it(
+    quiet: Town, tick: Tick
+) -> None:
+    _something_new(quiet)
+    house = quiet.houses[0]
+    pauses_store.say(house.journal, pauses_store.EVERYTHING, True, "Ann Ledger", "month end", house.now())
+    told = {name: tick(name).skip_message or "" for name in NAMES}
+    assert all(said.endswith("by Ann Ledger: month end") for name, said in told.items() if name != "posting_months")
+    assert told["posting_months"] == "finance is up to date", "making finance sends nothing"
+
+    pauses_store.say(house.journal, pauses_store.EVERYTHING, False, "Ann Ledger", "", house.now())
+    assert _one_request(tick("salesforce_changes")).tags["sf_intacct/news"] == "Contact"
 
 
 def _one_request(result: SensorExecutionData) -> dg.RunRequest:

@@ -129,7 +129,13 @@ def _receipts(mapping: Mapping, days: dg.PartitionsDefinition[str]) -> dg.Assets
             )
         yield dg.MaterializeResult(
             metadata={
-                "numbers": {"sent": applied.sent, "results": dict(applied.results), "states": applied.states},
+                "numbers": {
+                    "sent": applied.sent,
+                    "results": dict(applied.results),
+                    "states": applied.states,
+                    "stopped": applied.stopped,
+                },
+                **({"stopped": applied.stopped} if applied.stopped else {}),
                 **describe.counted({"result": applied.results, "state": applied.states}),
                 "sent": applied.sent,
                 "dagster/row_count": sum(applied.states.values()),
