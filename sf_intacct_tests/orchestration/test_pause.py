@@ -1,5 +1,7 @@
 """The switch that stops everything: at most the call that is under way still leaves, and nothing is lost meanwhile."""
 
+from collections.abc import Callable, Sequence
+
 from sf_intacct.model.intent import Intent, State
 from sf_intacct.model.receipt import Outcome
 from sf_intacct.orchestration import applying, watching
@@ -45,9 +47,9 @@ def _applied_while_somebody_says_stop(house: House) -> applying.Applied:
     """The stop comes while the first call is under way."""
     send = house.intacct.apply
 
-    def apply(intents: list[Intent]) -> list[Outcome]:
+    def apply(intents: Sequence[Intent], before_sending: Callable[[], None]) -> list[Outcome]:
         _say(house, pauses.EVERYTHING, True)
-        return list(send(intents))
+        return send(intents, before_sending)
 
     house.intacct.apply = apply  # type: ignore[method-assign, assignment]
     applied = applying.apply(house, "order_to_invoice")
