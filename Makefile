@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SF := $(BIN)/sf-intacct
 
-.PHONY: demo test test-long up lint docs coverage proof simulate mutants clean
+.PHONY: demo test test-long up lint docs coverage failure-modes proof simulate mutants clean
 
 demo: $(READY)            ## both sandboxes, the whole road, what happened
 	$(SF) demo
@@ -30,6 +30,10 @@ docs: $(READY)            ## renew the pages and schemas that are made from the 
 # [RUN=1] runs the tests too, and says which of them pass
 coverage: $(READY)        ## the table of crossings with the tests that prove each row; fails while a row has none
 	$(BIN)/python -m sf_intacct_tests.coverage $(if $(RUN),--run)
+
+# [RUN=1] runs the tests too, and says which of them pass
+failure-modes: $(READY)   ## what goes wrong, row by row, with the tests or the reason; fails while a row has neither
+	$(BIN)/python -m sf_intacct_tests.failure_modes $(if $(RUN),--run)
 
 # SEEDS=<how many> START=<first seed>
 simulate: $(READY)        ## seeded histories of faults, deaths and people, judged by the sandbox's own books

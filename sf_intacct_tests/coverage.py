@@ -17,24 +17,25 @@ from rich.console import Console
 from sf_intacct.cli.reference.rows import ROWS
 
 ROOT = Path(__file__).resolve().parents[1]
-_SIGNS = {"passed": "[green]passed[/]", "failed": "[red]FAILED[/]", "skipped": "[yellow]skipped[/]", "": "not run"}
+SIGNS = {"passed": "[green]passed[/]", "failed": "[red]FAILED[/]", "skipped": "[yellow]skipped[/]", "": "not run"}
 
 
 @dataclass
 class Collector:
-    """A pytest plugin: which rows each marked test proves, and what became of it."""
+    """A pytest plugin: which known rows each test with the mark names, and what became of it."""
 
-    rows: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    mark: str = "proves"
+    known: frozenset[int | str] = frozenset(row.number for row in ROWS)
+    rows: dict[int | str, list[str]] = field(default_factory=lambda: defaultdict(list))
     outcomes: dict[str, str] = field(default_factory=dict)
     strangers: list[str] = field(default_factory=list)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        known = {row.number for row in ROWS}
         for item in items:
-            for row in {row for mark in item.iter_markers("proves") for row in mark.args}:
+            for row in {row for mark in item.iter_markers(self.mark) for row in mark.args}:
                 self.rows[row].append(item.nodeid)
-                if row not in known:
-                    self.strangers.append(f"{item.nodeid} proves row {row}, and there is no such row")
+                if row not in self.known:
+                    self.strangers.append(f"{item.nodeid} {self.mark} row {row}, and there is no such row")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         known = self.outcomes.get(report.nodeid, "")
@@ -42,13 +43,13 @@ class Collector:
             self.outcomes[report.nodeid] = report.outcome
 
 
-def collected(*, run: bool, tests: list[str], root: Path = ROOT) -> tuple[Collector, int, str]:
-    """The marked tests as pytest collects them, run or not; pytest's exit code, and what it said."""
-    collector, said = Collector(), io.StringIO()
-    options = ["-m", "proves", "-q", "--no-header", "--rootdir", str(root), "-p", "no:cacheprovider"]
+def collected(collector: Collector, *, run: bool, tests: list[str], root: Path = ROOT) -> tuple[int, str]:
+    """Collects the marked tests as pytest does, run or not; pytest's exit code, and what it said."""
+    said = io.StringIO()
+    options = ["-m", collector.mark, "-q", "--no-header", "--rootdir", str(root), "-p", "no:cacheprovider"]
     with contextlib.redirect_stdout(said):
         code = pytest.main([*options, *([] if run else ["--collect-only"]), *tests], plugins=[collector])
-    return collector, int(code), said.getvalue()
+    return int(code), said.getvalue()
 
 
 def show(collector: Collector, console: Console) -> bool:
@@ -62,7 +63,7 @@ def show(collector: Collector, console: Console) -> bool:
         style = "bold" if is_proven else "bold red"
         console.print(f"{row.number:>2}  {row.source} → {row.target}", style=style, highlight=False)
         for test, outcome in zip(tests, outcomes, strict=True):
-            console.print(f"      {_SIGNS[outcome]}  ", end="", highlight=False)
+            console.print(f"      {SIGNS[outcome]}  ", end="", highlight=False)
             console.print(test, markup=False, highlight=False, soft_wrap=True)
         if not tests:
             console.print("      no test proves it", style="red", highlight=False)
@@ -78,7 +79,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("tests", nargs="*", default=[str(ROOT / "sf_intacct_tests")])
     given = parser.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else 140)
-    collector, code, said = collected(run=given.run, tests=given.tests)
+    collector = Collector()
+    code, said = collected(collector, run=given.run, tests=given.tests)
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         console.print(said, markup=False)
         return 1

@@ -1,4 +1,7 @@
-"""Which tests prove which row of the mission, read from the marks in their source: `@pytest.mark.proves(5, 7)`."""
+"""Which tests prove what, read from the marks in their source.
+
+`@pytest.mark.proves(5, 7)` names rows of the mission, `@pytest.mark.answers("D1")` rows of the failure modes.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -8,11 +11,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, order=True)
 class Proof:
-    """A test that shows a row to work: its file in the repository, its name, and the rows."""
+    """A test that is marked: its file in the repository, its name, the rows it proves and the failures it answers."""
 
     file: str
     test: str
-    rows: tuple[int, ...]
+    rows: tuple[int, ...] = ()
+    answered: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -28,14 +32,14 @@ def proofs(tests: Path) -> list[Proof]:
 
 def _in(file: Path, name: str) -> Iterator[Proof]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    everywhere = [
-        row for node in tree.body if isinstance(node, ast.Assign) and _is_for_all(node) for row in _marked(node)
-    ]
+    everywhere = [node for node in tree.body if isinstance(node, ast.Assign) and _is_for_all(node)]
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            rows = {*everywhere, *(row for decorator in node.decorator_list for row in _marked(decorator))}
-            if rows:
-                yield Proof(name, node.name, tuple(sorted(rows)))
+            marks: list[ast.AST] = [*everywhere, *node.decorator_list]
+            rows = {row for mark in marks for row in _marked(mark, "proves") if isinstance(row, int)}
+            answered = {row for mark in marks for row in _marked(mark, "answers") if isinstance(row, str)}
+            if rows or answered:
+                yield Proof(name, node.name, tuple(sorted(rows)), tuple(sorted(answered)))
 
 
 def _is_for_all(node: ast.Assign) -> bool:
@@ -43,8 +47,8 @@ def _is_for_all(node: ast.Assign) -> bool:
     return any(isinstance(target, ast.Name) and target.id == "pytestmark" for target in node.targets)
 
 
-def _marked(node: ast.AST) -> Iterator[int]:
-    """The rows of every `proves(...)` in a piece of syntax."""
+def _marked(node: ast.AST, mark: str) -> Iterator[object]:
+    """What every `mark(...)` in a piece of syntax names."""
     for call in ast.walk(node):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "proves":
-            yield from (one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, int))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == mark:
+            yield from (one.value for one in call.args if isinstance(one, ast.Constant))
