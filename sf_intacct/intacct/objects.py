@@ -25,6 +25,8 @@ TARGETS = {
     "CONTACT": Target("CONTACTNAME", mark="SALESFORCE_ID"),
     "ITEM": Target("ITEMID", mark="SALESFORCE_ID"),
     "PROJECT": Target("PROJECTID", mark="SALESFORCE_ID"),
+    # Whether Intacct keeps a task id that we give is nowhere recorded: tasks are known by our mark alone.
+    "TASK": Target("SALESFORCE_ID", mark="SALESFORCE_ID"),
     "ARINVOICE": Target(
         "RECORDID", mark="SALESFORCE_ID", total="TRX_TOTALENTERED", currency="CURRENCY", lines="ARINVOICEITEM"
     ),

@@ -18,13 +18,17 @@ def _bill_both(town: Town) -> None:
         )
 
 
+def _product(town: Town) -> str:
+    return str(town.one("salesforce", "Product2", ProductCode="CARE")["Id"])
+
+
 KIND = {"Type": "Project - Fixed Fee"}
 
 
 @pytest.mark.proves(6, 7)
 def test_a_won_project_deal_becomes_one_project_and_its_documents_are_coded_with_it(town: Town) -> None:
     care = {"key": "care", "Name": "Care", "ProductCode": "CARE", "Family": "Services", "IsActive": "true"}
-    care["Revenue_Template__c"] = "Straight line"
+    care |= {"Revenue_Template__c": "Straight line", "Project_Task__c": "true", "QuantityUnitOfMeasure": "Hour"}
     service = {"ServiceDate": "2026-10-05", "Service_End__c": "2027-10-04", "Description": "First year"}
     deals = [deal("1", Channel__c="Partner", **KIND), deal("2"), deal("3", stage="Prospecting", **KIND)]
     items = [deal_line(1, "1", "care", "1", **service), deal_line(2, "1"), deal_line(3, "2")]
@@ -48,6 +52,12 @@ def test_a_won_project_deal_becomes_one_project_and_its_documents_are_coded_with
     assert (project["PROJECTCATEGORY"], project["BILLINGTYPE"]) == ("Contract", "Fixed Fee")
     assert (project["CUSTOMERID"], project["BEGINDATE"], project["TERMNAME"]) == ("C-1", "2026-10-05", "Net 30")
     assert money(project["CONTRACTAMOUNT"]) == money(won["Amount"]) == money("1047.00")
+
+    task = town.one("intacct", "TASK")
+    assert (task["PROJECTID"], task["NAME"], task["ITEMID"]) == (name, "Care", "CARE")
+    assert (task["PBEGINDATE"], task["PENDDATE"], task["DESCRIPTION"]) == ("2026-10-05", "2027-10-04", "First year")
+    assert (money(task["BUDGETQTY"]), str(task["BILLABLE"])) == (money("1"), "true")
+    assert task["SALESFORCE_ID"] == town.one("salesforce", "OpportunityLineItem", Product2Id=_product(town))["Id"]
 
     care_line, scale_line = lines_of(town, document(town, "1"))
     assert {care_line["PROJECTID"], scale_line["PROJECTID"]} == {name}

@@ -1,6 +1,6 @@
-"""What is delivered, as the books know it: projects."""
+"""What is delivered, as the books know it: projects and their tasks."""
 
-from sf_intacct.flow.contracts.contract import Contract, day, money, text
+from sf_intacct.flow.contracts.contract import Contract, day, flag, money, number, text
 from sf_intacct.flow.contracts.intacct.columns import RECORD, STAMP, STATUS
 
 PROJECTS = Contract(
@@ -48,4 +48,35 @@ PROJECTS = Contract(
     ),
 )
 
-DELIVERY = (PROJECTS,)
+TASKS = Contract(
+    name="intacct_tasks",
+    system="intacct",
+    object="TASK",
+    says="Tasks of projects: what is delivered, and when it is planned for.",
+    key="record_number",
+    label="name",
+    stamp="modified_at",
+    optional=True,
+    columns=(
+        RECORD,
+        text("name", "NAME", "Name", required=True, limit=80),
+        text("project_id", "PROJECTID", "Project it is a part of", required=True, limit=20),
+        text("item_id", "ITEMID", "Item that is delivered", limit=30),
+        text("description", "DESCRIPTION", "Description", optional=True, limit=500),
+        day("begins_on", "PBEGINDATE", "First day that is planned", optional=True),
+        day("ends_on", "PENDDATE", "Last day that is planned", optional=True),
+        flag("is_billable", "BILLABLE", "Whether the customer pays for it", optional=True),
+        number("planned_hours", "BUDGETQTY", "Hours that are planned", optional=True),
+        text(
+            "task_status",
+            "TASKSTATUS",
+            "How far it is",
+            optional=True,
+            choices=("Not Started", "Planned", "In Progress", "Completed", "On Hold"),
+        ),
+        text("salesforce_id", "SALESFORCE_ID", "Salesforce line of the deal that the task came from"),
+        STAMP,
+    ),
+)
+
+DELIVERY = (PROJECTS, TASKS)

@@ -24,6 +24,7 @@ PRODUCTS = Contract(
         text("gl_group", "Item_GL_Group__c", "Item GL group as the books name it", optional=True),
         text("tax_group", "Item_Tax_Group__c", "Item tax group as the books name it", optional=True),
         text("revenue_template", "Revenue_Template__c", "Revenue template in the books", optional=True),
+        flag("is_task", "Project_Task__c", "A project deal that sells it has a task for it", optional=True),
         text("intacct_item_id", "Intacct_Item_Id__c", "Item id in Intacct, written by us", limit=40),
         text("intacct_sync_status", "Intacct_Sync_Status__c", "What became of the record, written by us", limit=255),
         text("intacct_sync_error", "Intacct_Sync_Error__c", "Why it could not cross, written by us"),
