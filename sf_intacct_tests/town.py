@@ -32,6 +32,7 @@ TO_INTACCT = (
     "account_to_customer",
     "product_to_item",
     "opportunity_to_project",
+    "opportunity_item_to_task",
     "order_to_invoice",
     "return_to_credit",
     "opportunity_to_sales_document",
