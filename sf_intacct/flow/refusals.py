@@ -19,7 +19,16 @@ def recognised(code: str, message: str) -> tuple[str, str]:
     if code in CAUSES:
         return code, message
     heard = message_of(code, message)
-    return (heard[0].cause, heard[1]) if heard else (UNKNOWN, message or code)
+    if heard is None:
+        return UNKNOWN, message or code
+    cause, subject = heard[0].cause, heard[1]
+    return cause, _month(subject) if cause == "period_closed" else subject
+
+
+def _month(day: str) -> str:
+    """The month of a day as Intacct spells it, which is how the plan calls a period; other texts as they are."""
+    found = re.fullmatch(r"(\d{2})/\d{2}/(\d{4})", day)
+    return f"{found[2]}-{found[1]}" if found else day
 
 
 def message_of(code: str, message: str) -> tuple[Message, str] | None:

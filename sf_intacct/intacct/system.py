@@ -9,6 +9,7 @@ import polars as pl
 
 from sf_intacct.errors import Refused, SyncError, TryLater, Uncertain
 from sf_intacct.intacct import closed_books, describe, functions, order_entry, outcomes, taxes
+from sf_intacct.intacct.bookings import Booking, booking
 from sf_intacct.intacct.deletions import (
     AUDIT,
     AUDITED,
@@ -179,6 +180,10 @@ class IntacctSystem:
             seen = "accepted, but not to be read yet"
         numbers = {name: found[0]["RECORDNO"] for name, found in rows.items() if len(found) == 1}
         return [outcomes.numbered(outcome, numbers, seen) for outcome in proven]
+
+    def booking(self, request: str) -> Booking | None:
+        """The day and the locations of a new document, from its frozen request; None where it says no day."""
+        return booking(request)
 
     def said(self, intent: Intent) -> dict[str, str | None]:
         """What a generic function says, field by field, as the house spells it."""

@@ -12,10 +12,12 @@ from sf_intacct.flow.decide import PLAN, Planned, Step
 from sf_intacct.flow.evaluate import meets
 from sf_intacct.flow.findings import together
 from sf_intacct.flow.mapping import Mapping, WhenChanged
+from sf_intacct.flow.preflight import rules
 from sf_intacct.orchestration import parting
 from sf_intacct.orchestration.around import surroundings
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.making import Making, together_with
+from sf_intacct.orchestration.periods import learn
 from sf_intacct.orchestration.recognising import recognised
 from sf_intacct.store import disagreements, journal_mirror, plan_sources, plan_tables
 from sf_intacct.store.agreements import as_said
@@ -43,6 +45,8 @@ def plan(house: House, crossing: str) -> Outlook:
 def _plan(house: House, mapping: Mapping) -> Outlook:
     with house.transaction() as session:
         journal_mirror.follow(session, house.journal)
+        if rules.of(mapping):
+            learn(session, house)
         scope = plan_tables.candidates(session, mapping, house.mappings.revision, house.today)
         if scope.ids.is_empty():
             return _outlook(session, mapping.crossing, planned=0, verified=0)

@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator
 
 from sf_intacct.flow.contracts import CONTRACTS, OBSERVED
 from sf_intacct.flow.mapping import Mapping
-from sf_intacct.store import core_tables, disagreements, finance_tables, journal_mirror, plan_tables, queue_tables
+from sf_intacct.store import (
+    closed_periods,
+    core_tables,
+    disagreements,
+    finance_tables,
+    journal_mirror,
+    plan_tables,
+    queue_tables,
+)
 from sf_intacct.store.statements import create_core, create_raw
 from sf_intacct.store.warehouse import Session
 
@@ -31,6 +39,7 @@ def _statements(mappings: Iterable[Mapping]) -> Iterator[str]:
     for mapping in mappings:
         yield plan_tables.create_plan(mapping)
     yield from plan_tables.CREATE
+    yield closed_periods.CREATE
     yield from journal_mirror.CREATE
     yield disagreements.CREATE
     yield queue_tables.CREATE

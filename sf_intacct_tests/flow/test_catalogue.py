@@ -157,7 +157,7 @@ def test_no_brace_and_no_backslash_in_data_can_break_a_sentence(
 
 
 SPOKEN: list[tuple[Problem, str, str]] = [
-    (problems.period_closed("BL1", "02/28/2026"), "period_closed", "02/28/2026"),
+    (problems.period_closed("BL1", "02/28/2026"), "period_closed", "2026-02"),
     (problems.missing_dimension("Department", "4000"), "missing_dimension", "Department"),
     (problems.missing_dimension("Cost Code", "4000"), "missing_dimension", "Cost Code"),
     (problems.on_hold("C-1"), "customer_on_hold", "C-1"),
@@ -234,7 +234,7 @@ def test_a_real_refusal_nobody_has_recognised_keeps_its_words() -> None:
 @pytest.mark.parametrize(
     ("code", "message", "recognised_as"),
     [
-        ("", "Date must be on or after 03/01/2026", ("period_closed", "03/01/2026")),
+        ("", "Date must be on or after 03/01/2026", ("period_closed", "2026-03")),
         ("BL1", "The account number '4000' requires a Department", ("missing_dimension", "Department")),
         ("FIELD_CUSTOM_VALIDATION_EXCEPTION", "Close it first", ("validation_rule", "Close it first")),
         ("identity_taken", "customer C-1", ("identity_taken", "customer C-1")),

@@ -15,9 +15,14 @@ from sf_intacct.flow.mapping_preflight import Ledger, Periods
 # The table in which Intacct's own date is kept, where it is asked for.
 CLOSED_BOOKS = "intacct_closed_books"
 # What refusals taught: one row per refused document whose period was closed (store/closed_periods.py).
-TAUGHT = pl.Schema(
-    {"entity": pl.String, "ledger": pl.String, "closed_on": pl.Date, "label": pl.String, "words": pl.String}
-)
+_TAUGHT: dict[str, pl.DataType] = {
+    "ledger": pl.String(),
+    "places": pl.List(pl.String),
+    "closed_on": pl.Date(),
+    "label": pl.String(),
+    "words": pl.String(),
+}
+TAUGHT = pl.Schema(_TAUGHT)
 LEDGER_NAMES = {
     Ledger.GENERAL: "the general ledger",
     Ledger.RECEIVABLES: "accounts receivable",
@@ -27,13 +32,16 @@ LEDGER_NAMES = {
 
 @dataclass(frozen=True)
 class Closing:
-    """Books that are closed. entity: empty for the whole company; resumes_on: first day that is taken to be open."""
+    """Books that are closed for documents that touch all of these entities and locations; none: for every document.
 
-    entity: str
+    resumes_on: the first day that is taken to be open. source: stated, read or refused. words: who says so.
+    """
+
+    places: frozenset[str]
     ledger: Ledger
     through: date
     resumes_on: date
-    source: str  # stated, read or refused
+    source: str
     words: str
 
 
@@ -43,18 +51,18 @@ class Closings:
 
     all: tuple[Closing, ...] = ()
 
-    def of(self, ledger: Ledger, entities: Iterable[str] = ()) -> "Iterator[Closing]":
-        """Those that close a ledger for documents of these entities; those of the whole company always do."""
-        places = {"", *entities}
-        yield from (one for one in self.all if one.ledger in (Ledger.GENERAL, ledger) and one.entity in places)
+    def of(self, ledger: Ledger, places: Iterable[str] = ()) -> "Iterator[Closing]":
+        """Those that close a ledger for documents of these entities and locations; those of the company always do."""
+        touched = set(places)
+        yield from (one for one in self.all if one.ledger in (Ledger.GENERAL, ledger) and one.places <= touched)
 
-    def through(self, ledger: Ledger, entities: Iterable[str] = ()) -> date | None:
+    def through(self, ledger: Ledger, places: Iterable[str] = ()) -> date | None:
         """The last day that is closed; None where nothing is known to be closed."""
-        return max((one.through for one in self.of(ledger, entities)), default=None)
+        return max((one.through for one in self.of(ledger, places)), default=None)
 
-    def opens(self, day: date, ledger: Ledger, entities: Iterable[str] = ()) -> date:
+    def opens(self, day: date, ledger: Ledger, places: Iterable[str] = ()) -> date:
         """The first day from `day` on that is not known to be closed."""
-        return max((one.resumes_on for one in self.of(ledger, entities) if day <= one.through), default=day)
+        return max((one.resumes_on for one in self.of(ledger, places) if day <= one.through), default=day)
 
 
 def known(periods: Periods, read: pl.DataFrame | None, taught: pl.DataFrame | None) -> Closings:
@@ -65,22 +73,25 @@ def known(periods: Periods, read: pl.DataFrame | None, taught: pl.DataFrame | No
 def _stated(periods: Periods) -> Iterator[Closing]:
     for one in periods.closed:
         words = f"{_books(one.ledger, one.entity)} is closed through {one.through}, says company.yaml"
-        yield Closing(one.entity, one.ledger, one.through, one.through + timedelta(days=1), "stated", words)
+        places = frozenset({one.entity} - {""})
+        yield Closing(places, one.ledger, one.through, one.through + timedelta(days=1), "stated", words)
 
 
 def _read(rows: pl.DataFrame | None) -> Iterator[Closing]:
     for through in rows["last_closed_on"].drop_nulls() if rows is not None else ():
         words = f"{_books(Ledger.GENERAL, '')} is closed through {through}, says Intacct"
-        yield Closing("", Ledger.GENERAL, through, through + timedelta(days=1), "read", words)
+        yield Closing(frozenset(), Ledger.GENERAL, through, through + timedelta(days=1), "read", words)
 
 
 def _taught(rows: pl.DataFrame | None) -> Iterator[Closing]:
-    """A refusal proves its own day closed, and with it every day before. The period is taken to be a month."""
+    """A refusal proves its own day closed, and with it every day before, for what touches all that it touched.
+
+    The period is taken to be a month.
+    """
     for row in rows.iter_rows(named=True) if rows is not None else ():
         words = f"Intacct refused {row['label']} of {row['closed_on']}: {row['words']}"
-        yield Closing(
-            row["entity"], Ledger(row["ledger"]), row["closed_on"], month_after(row["closed_on"]), "refused", words
-        )
+        day, places = row["closed_on"], frozenset(row["places"])
+        yield Closing(places, Ledger(row["ledger"]), day, month_after(day), "refused", words)
 
 
 def month_after(day: date) -> date:

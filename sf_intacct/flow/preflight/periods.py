@@ -107,8 +107,10 @@ def _closed(documents: Documents) -> pl.DataFrame:
 
 
 def _hits(place: int, closing: Closing) -> pl.Expr:
-    inside = pl.lit(True) if not closing.entity else pl.col("places").list.contains(closing.entity).fill_null(False)
-    return pl.when(inside & (pl.col("day") <= closing.through)).then(pl.lit(place, dtype=pl.Int64))
+    touched = [pl.col("places").list.contains(one).fill_null(False) for one in sorted(closing.places)]
+    return pl.when(pl.all_horizontal(pl.lit(True), *touched) & (pl.col("day") <= closing.through)).then(
+        pl.lit(place, dtype=pl.Int64)
+    )
 
 
 def _dated(documents: Documents) -> pl.DataFrame:

@@ -22,7 +22,7 @@ LOCATIONS: list[dict[str, Any]] = [
     {"location_id": "E01", "parent_id": None},
 ]
 REFUSED = pl.DataFrame(
-    [{"entity": "", "ledger": "AR", "closed_on": date(2026, 9, 15), "label": "SO-7", "words": "Periods are closed."}],
+    [{"ledger": "AR", "places": [], "closed_on": date(2026, 9, 15), "label": "SO-7", "words": "Periods are closed."}],
     schema=TAUGHT,
 )
 
@@ -88,8 +88,8 @@ def test_the_strictest_of_several_closings_counts() -> None:
     day = date(2026, 9, 30)
     both = Closings(
         (
-            Closing("", Ledger.GENERAL, date(2026, 8, 31), date(2026, 9, 1), "stated", ""),
-            Closing("E01", Ledger.RECEIVABLES, day, date(2026, 10, 1), "stated", ""),
+            Closing(frozenset(), Ledger.GENERAL, date(2026, 8, 31), date(2026, 9, 1), "stated", ""),
+            Closing(frozenset({"E01"}), Ledger.RECEIVABLES, day, date(2026, 10, 1), "stated", ""),
         )
     )
     assert both.through(Ledger.RECEIVABLES, ["E01"]) == day
