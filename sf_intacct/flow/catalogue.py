@@ -114,6 +114,11 @@ CAUSES: dict[str, Cause] = {
     "parent_cycle": Cause(
         "These accounts are each other's parents: {subject}.", "Take one of them out of the circle.", "sales"
     ),
+    "location_elsewhere": Cause(
+        "The location {subject} does not belong to the entity {seen}.",
+        "Correct the crosswalk of locations, or what chooses the entity of the document.",
+        "operations",
+    ),
     "left_with_open_items": Cause(
         "{subject} has left, but something is still open in Intacct.",
         "Nothing, if it is paid or closed: it is then deactivated by itself. Otherwise write it off, or bring it back.",

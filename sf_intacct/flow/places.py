@@ -149,6 +149,7 @@ PLACES: dict[str, Place] = {
     "dimension_restricted": _setup("Intacct: General Ledger > All > Accounts > Restrictions; Dimension relationships"),
     "account_not_for_sales": _mapping("mappings/crosswalks/revenue_accounts.csv"),
     "account_not_given": _mapping("mappings/crosswalks/revenue_accounts.csv"),
+    "location_elsewhere": _mapping("mappings/: the crosswalk of locations, or `entity:` of the crossing"),
     "project_of_another": _data("Intacct: Projects > All > Projects, the project > Customer; or the opportunity"),
     "project_closed": _setup("Intacct: Projects > All > Projects, {subject} > Project status"),
     "unit_mismatch": _mapping("mappings/crosswalks/unit_groups.csv; Intacct: Items > the item > Unit of measure"),

@@ -14,6 +14,9 @@ from sf_intacct.store import closed_periods, plan_sources
 from sf_intacct.store.closed_periods import Lesson
 from sf_intacct.store.warehouse import Session
 
+# Causes of refusals that teach.
+_CLOSED = ("period_closed", "subledger_closed")
+
 
 def closings(session: Session, mappings: Mappings) -> Closings:
     """The closed books: as Finance states them, as Intacct tells where it is asked, and as refusals taught."""
@@ -33,7 +36,7 @@ def learn(session: Session, house: House) -> None:
 
 def _lessons(house: House, fresh: pl.DataFrame) -> Iterator[Lesson]:
     """One for each document that was refused for its period. Its day is what we sent, not what a sentence says."""
-    told = [row for row in fresh.iter_rows(named=True) if recognised(row["code"], row["message"])[0] == "period_closed"]
+    told = [row for row in fresh.iter_rows(named=True) if recognised(row["code"], row["message"])[0] in _CLOSED]
     requests = {
         intent.key: intent.request
         for crossing in {row["crossing"] for row in told}

@@ -10,7 +10,7 @@ from sf_intacct.flow.findings import together
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_preflight import PeriodPolicy, Policy
 from sf_intacct.flow.mapping_text import Mappings
-from sf_intacct.flow.preflight import periods
+from sf_intacct.flow.preflight import coding, parties, periods
 from sf_intacct.flow.preflight.closings import CLOSED_BOOKS
 from sf_intacct.flow.preflight.documents import ADJUSTMENT, INVOICE, SALE, Documents
 
@@ -22,21 +22,112 @@ class Rule:
     """One rule. reads: the tables of core that it looks at, as far as they are read at all; says: in plain words."""
 
     name: str
-    cause: str
+    causes: tuple[str, ...]
     says: str
     finds: Callable[[Documents], pl.DataFrame]
     reads: tuple[str, ...] = ()
     objects: frozenset[str] = DOCUMENTS
 
 
+_LEDGER = frozenset({INVOICE, ADJUSTMENT})
+_ACCOUNTS = (coding.ACCOUNTS, coding.LABELS)
 RULES: tuple[Rule, ...] = (
     Rule(
         "period_closed",
-        "period_closed",
+        ("period_closed",),
         "The posting date lies in no period that is known to be closed, of the company or an entity, of the general "
         "ledger or the document's own.",
         periods.closed,
-        (CLOSED_BOOKS, "intacct_locations", "intacct_transaction_definitions"),
+        (CLOSED_BOOKS, coding.LOCATIONS, parties.DEFINITIONS),
+    ),
+    Rule(
+        "line_complete",
+        ("account_not_given", "line_without_amount"),
+        "Every line has a GL account (or label) and an amount.",
+        coding.incomplete,
+        objects=_LEDGER,
+    ),
+    Rule(
+        "required_dimension",
+        ("missing_dimension",),
+        "Every line has the dimensions that its GL account demands (`REQUIRE...` of the chart of accounts).",
+        coding.undimensioned,
+        _ACCOUNTS,
+        _LEDGER,
+    ),
+    Rule(
+        "control_account",
+        ("account_not_for_sales",),
+        "No line is on a control account of a subledger (`ALTERNATIVEACCOUNT`).",
+        coding.control_accounts,
+        _ACCOUNTS,
+        _LEDGER,
+    ),
+    Rule(
+        "restricted_dimension",
+        ("dimension_restricted",),
+        "Dimensions go with their account as `preflight.restrictions` in company.yaml states it.",
+        coding.restricted,
+        _ACCOUNTS,
+        _LEDGER,
+    ),
+    Rule(
+        "location_in_entity",
+        ("location_elsewhere",),
+        "Every line of a document of an entity names that entity or a location below it.",
+        coding.elsewhere,
+        (coding.LOCATIONS,),
+    ),
+    Rule(
+        "project_customer",
+        ("project_of_another",),
+        "A project belongs to the document's customer, or to a customer below that one.",
+        coding.of_another_customer,
+        (coding.PROJECTS, coding.CUSTOMERS),
+    ),
+    Rule(
+        "customer_hold",
+        ("customer_on_hold",),
+        "The customer of a new document is not on hold.",
+        parties.on_hold,
+        (parties.CUSTOMERS,),
+    ),
+    Rule(
+        "due_date",
+        ("no_due_date", "inactive_in_books"),
+        "A new invoice or sales document has terms or a due date, or its customer has terms that are in use.",
+        parties.undue,
+        (parties.CUSTOMERS, parties.TERMS),
+        frozenset({INVOICE, SALE}),
+    ),
+    Rule(
+        "single_currency",
+        ("currencies_off",),
+        "A company with `intacct_currencies: one` is sent no currency.",
+        parties.foreign,
+    ),
+    Rule(
+        "transaction_definition",
+        ("definition_forbids",),
+        "The transaction definition lets documents be made directly, and not by conversion only.",
+        parties.not_made_so,
+        (parties.DEFINITIONS,),
+        frozenset({SALE}),
+    ),
+    Rule(
+        "quantity",
+        ("bad_number",),
+        "Quantities of sales documents are above nothing, except of adjustments.",
+        parties.not_positive,
+        (parties.DEFINITIONS,),
+        frozenset({SALE}),
+    ),
+    Rule(
+        "email",
+        ("bad_email",),
+        "E-mail addresses of customers and contacts have a name, an @ and a domain.",
+        parties.bad_emails,
+        objects=frozenset({"CUSTOMER", "CONTACT"}),
     ),
 )
 

@@ -168,6 +168,10 @@ def missing_dimension(dimension: str, account: str) -> Problem:
     )
 
 
+def restricted(name: str, value: str) -> Problem:
+    return Problem(WRAPPER, f"{name} '{value}': '{value}' specified is not valid. {name} is restricted by GL account.")
+
+
 def control_account(account: str, owner: str) -> Problem:
     return Problem(WRAPPER, f"The account number {account} is associated to the {owner}.")
 
@@ -298,9 +302,11 @@ def unknown_subtotal(description: str) -> Problem:
     return Problem(WRAPPER, f"The subtotal '{description}' is not in the transaction definition.")
 
 
-def project_of_another(project: str, customer: str) -> Problem:
-    """INVENTED: the wording; the rule is reported by one vendor."""
-    return Problem(WRAPPER, f"Project '{project}' is not a project of the customer '{customer}'.")
+def project_of_another(project: str) -> Problem:
+    """As two vendors report it."""
+    return Problem(
+        WRAPPER, f"The project dimension you selected --{project}-- is not related to your header-level Customer."
+    )
 
 
 # Payments

@@ -35,6 +35,7 @@ class Settings:
     refused_permissions: str = ""
     audit_history_permitted: bool = True
     tells_closed_books: bool = True
+    restrictions: str = ""
 
     repeated_control_id_answer: str = "statusless"
     repeated_control_id_errorno: str = "XL03000007"
@@ -62,6 +63,16 @@ class Settings:
         """The tax solution of each entity, by location id; of the whole company under an empty one."""
         parts = (one.rpartition("=") for one in self.tax_solutions.split(",") if one.strip())
         return {entity.strip(): solution.strip() for entity, _, solution in parts}
+
+    def restrictions_of(self, account: str) -> dict[str, set[str]]:
+        """What is allowed with an account, by dimension: `4000 DEPARTMENTID=100|200; 4300 CLASSID=SVC`."""
+        found: dict[str, set[str]] = {}
+        for entry in filter(None, (one.strip() for one in self.restrictions.split(";"))):
+            number, _, rest = entry.partition(" ")
+            column, _, values = rest.partition("=")
+            if number == account:
+                found[column.strip()] = set(values.split("|"))
+        return found
 
     def daily_rate(self, source: str, target: str, on: str) -> Decimal | None:
         """The rate of Intacct's own daily feed, which nobody can list: `EUR>USD@2026-01-01=1.08; ...`."""

@@ -1,5 +1,6 @@
 """Mapped documents as a plan has them before it is decided, of a company in a few words."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -36,7 +37,7 @@ def documents(
     there: dict[str, str] | None = None,
     closings: Closings | None = None,
     crossing: str = "order_to_invoice",
-    **tables: list[dict[str, Any]],
+    tables: Mapping[str, list[dict[str, Any]]] | None = None,
 ) -> Documents:
     """Documents under the names of their fields; `source_id` counts from o1 where a head does not say."""
     mappings = mappings or company()
@@ -55,7 +56,7 @@ def documents(
         mapping=mapping,
         mappings=mappings,
         evaluated=Evaluated(frame, line_frame, no_findings(), pl.DataFrame(schema=NEEDS)),
-        tables={name: core(name, *rows) for name, rows in tables.items()},
+        tables={name: core(name, *rows) for name, rows in (tables or {}).items()},
         closings=known(mappings.company.periods, None, None) if closings is None else closings,
         today=TODAY,
         there=pl.DataFrame(posted, schema=THERE, orient="row"),

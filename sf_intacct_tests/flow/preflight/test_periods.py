@@ -34,7 +34,7 @@ def _held(day: str, more: str, entity: str | None = None, location: str | None =
         lines=[{"LOCATIONID": location}] if location else [],
         mappings=company(more, _LOCATED),
         there={"o1": posted} if posted else {},
-        intacct_locations=LOCATIONS,
+        tables={"intacct_locations": LOCATIONS},
     )
     return not periods.closed(one).is_empty()
 

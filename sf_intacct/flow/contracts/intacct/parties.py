@@ -3,6 +3,9 @@
 from sf_intacct.flow.contracts.contract import Contract, flag, money, text
 from sf_intacct.flow.contracts.intacct.columns import RECORD, STAMP, STATUS, address
 
+# A project may be that of a customer below: who uses projects needs to know who is below whom.
+_PROJECTS = ("PROJECTID", "PROJECT")
+
 CUSTOMERS = Contract(
     name="intacct_customers",
     system="intacct",
@@ -31,7 +34,7 @@ CUSTOMERS = Contract(
         text("bill_to_contact", "BILLTO.CONTACTNAME", "Contact who receives the invoices"),
         text("ship_to_contact", "SHIPTO.CONTACTNAME", "Contact who receives the goods", optional=True),
         text("primary_contact", "CONTACTINFO.CONTACTNAME", "Contact to talk to first", optional=True),
-        text("parent_id", "PARENTID", "Customer above this one", optional=True, limit=20),
+        text("parent_id", "PARENTID", "Customer above this one", optional=True, read_for=_PROJECTS, limit=20),
         text("customer_type", "CUSTTYPE", "Customer type", optional=True, limit=80),
         text("representative_id", "CUSTREPID", "Employee who looks after the customer", optional=True, limit=20),
         text("territory_id", "TERRITORYID", "Sales territory", optional=True, limit=20),

@@ -41,6 +41,8 @@ GL_ACCOUNTS = Contract(
         flag("requires_class", "REQUIRECLASS", "Lines need a class"),
         flag("requires_item", "REQUIREITEM", "Lines need an item"),
         flag("requires_customer", "REQUIRECUSTOMER", "Lines need a customer"),
+        flag("requires_project", "REQUIREPROJECT", "Lines need a project", optional=True, read_for=("PROJECTID",)),
+        text("control_of", "ALTERNATIVEACCOUNT", "Subledger whose control account it is: None, Receivables account"),
         STAMP,
     ),
 )

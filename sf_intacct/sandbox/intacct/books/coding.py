@@ -48,6 +48,8 @@ def code(clerk: Clerk, lines: Sequence[Row], customer: Row | None) -> list[Probl
         line["OFFSETGLACCOUNTNO"] = line.get("OFFSETGLACCOUNTNO") or (customer or {}).get("OFFSETGLACCOUNTNO")
     found += dimension_doubts(clerk, lines)
     found += [one for line in lines for one in _demands(line, accounts)]
+    found += [one for line in lines for one in _restrictions(clerk, line)]
+    found += project_doubts(clerk, (customer or {}).get("CUSTOMERID"), lines)
     found += _offsets(clerk, lines)
     return found
 
@@ -142,6 +144,33 @@ def _demands(line: Row, accounts: dict[str, Row]) -> Iterator[Problem]:
     for flag, (column, name) in DEMANDS.items():
         if account is not None and account[flag] == "true" and not line.get(column):
             yield problems.missing_dimension(name, account["ACCOUNTNO"])
+
+
+def _restrictions(clerk: Clerk, line: Row) -> Iterator[Problem]:
+    """What the company allows with an account; a line without the dimension passes."""
+    for column, allowed in clerk.settings.restrictions_of(str(line.get("ACCOUNTNO") or "")).items():
+        if line.get(column) and line[column] not in allowed:
+            yield problems.restricted(clerk.store.schema[DIMENSIONS[column]].name, str(line[column]))
+
+
+def project_doubts(clerk: Clerk, customer: str | None, lines: Sequence[Row]) -> list[Problem]:
+    """A project's customer must be the document's customer, or a child of it."""
+    projects = references.named(clerk.store, "PROJECT", (line.get("PROJECTID") for line in lines))
+    return [
+        problems.project_of_another(number)
+        for number, project in projects.items()
+        if project.get("CUSTOMERID") and customer not in _family(clerk, project["CUSTOMERID"])
+    ]
+
+
+def _family(clerk: Clerk, customer: str) -> set[str]:
+    """A customer and everyone above it."""
+    seen: set[str] = set()
+    while customer and customer not in seen:
+        seen.add(customer)
+        row = clerk.store.find("CUSTOMER", "CUSTOMERID", customer)
+        customer = str((row or {}).get("PARENTID") or "")
+    return seen
 
 
 def _offsets(clerk: Clerk, lines: Sequence[Row]) -> list[Problem]:

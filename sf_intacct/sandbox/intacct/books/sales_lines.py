@@ -20,7 +20,8 @@ def doubts(clerk: Clerk, definition: Row, header: Row, lines: Sequence[Row], cus
     for line in lines:
         line["CUSTOMERID"] = line.get("CUSTOMERID") or (customer or {}).get("CUSTOMERID")
         line["PROJECTID"] = line.get("PROJECTID") or header.get("PROJECT")
-    return [*found, *coding.dimension_doubts(clerk, lines), *_project_doubts(clerk, header, lines)]
+    found += coding.dimension_doubts(clerk, lines)
+    return found + coding.project_doubts(clerk, header.get("CUSTVENDID"), lines)
 
 
 def _line(definition: Row, line: Row, items: dict[str, Row], currency: str) -> Iterator[Problem]:
@@ -42,22 +43,3 @@ def _extended(line: Row) -> Decimal:
     """Quantity times price, less the discount, exactly; the caller rounds once."""
     gross = unscaled(line["QUANTITY"], PRICE_SCALE) * unscaled(line["TRX_PRICE"], PRICE_SCALE)
     return gross * (100 - unscaled(line.get("DISCOUNTPERCENT") or 0, PERCENT_SCALE)) / 100
-
-
-def _project_doubts(clerk: Clerk, header: Row, lines: Sequence[Row]) -> Iterator[Problem]:
-    """A project's customer must be the document's customer, or a child of it."""
-    projects = references.named(clerk.store, "PROJECT", (line.get("PROJECTID") for line in lines))
-    for number, project in projects.items():
-        owner = project.get("CUSTOMERID")
-        if owner and header.get("CUSTVENDID") not in _family(clerk, owner):
-            yield problems.project_of_another(number, str(header.get("CUSTVENDID")))
-
-
-def _family(clerk: Clerk, customer: str) -> set[str]:
-    """A customer and everyone above it."""
-    seen: set[str] = set()
-    while customer and customer not in seen:
-        seen.add(customer)
-        row = clerk.store.find("CUSTOMER", "CUSTOMERID", customer)
-        customer = str((row or {}).get("PARENTID") or "")
-    return seen
