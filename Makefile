@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SF := $(BIN)/sf-intacct
 
-.PHONY: demo test test-long up lint docs coverage failure-modes proof simulate mutants clean
+.PHONY: demo test test-long up lint docs coverage failure-modes proof simulate crash mutants clean
 
 demo: $(READY)            ## both sandboxes, the whole road, what happened
 	$(SF) demo
@@ -38,6 +38,11 @@ failure-modes: $(READY)   ## what goes wrong, row by row, with the tests or the 
 # SEEDS=<how many> START=<first seed>
 simulate: $(READY)        ## seeded histories of faults, deaths and people, judged by the sandbox's own books
 	$(BIN)/python -m sf_intacct_tests.simulation --seeds $(or $(SEEDS),1000) --start $(or $(START),0)
+
+# KILLS=<how many> JOURNAL=sqlite|postgres [START=<first seed>] [POINT=<die there only>]
+crash: $(READY)           ## processes killed at every named point of the road, judged by the sandboxes' own books
+	$(BIN)/python -m sf_intacct_tests.crash --kills $(or $(KILLS),500) --journal $(or $(JOURNAL),sqlite) \
+		--start $(or $(START),0) $(if $(POINT),--point "$(POINT)")
 
 mutants: $(READY)         ## ways to break the house on purpose, each of which must be caught
 	$(BIN)/python -m sf_intacct_tests.simulation.mutants

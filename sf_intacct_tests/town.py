@@ -21,7 +21,7 @@ from sf_intacct.orchestration import applying, deriving, exceptions, planning, p
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.reconciling import Sums, TieOut
 from sf_intacct.sandbox.server import Addresses, Sandboxes, serving
-from sf_intacct.settings import Settings, from_environment
+from sf_intacct.settings import from_environment
 from sf_intacct.store.derived_tables import DERIVATIONS
 from sf_intacct.store.finance_tables import MONTHLY, TABLES
 
@@ -195,6 +195,12 @@ class Town:
 
     def house(self, **settings: Any) -> House:
         """A house on this town; its stores are those of every other house of the same test."""
+        made = House(from_environment(self.environment(**settings)), now=self.now, run=f"walk {len(self.houses)}")
+        self.houses.append(made)
+        return made
+
+    def environment(self, **settings: Any) -> dict[str, str]:
+        """The environment variables of a house on this town."""
         environment = {
             "HOME": str(self.folder / "home"),
             "MAPPINGS": str(self.folder / "mappings"),
@@ -210,13 +216,7 @@ class Town:
             "INTACCT_USER_PASSWORD": "integration-secret",
             **{name.upper(): str(value) for name, value in settings.items()},
         }
-        made = House(self.settings(environment), now=self.now, run=f"walk {len(self.houses)}")
-        self.houses.append(made)
-        return made
-
-    @staticmethod
-    def settings(environment: Mapping[str, str]) -> Settings:
-        return from_environment({f"SF_INTACCT_{name}": value for name, value in environment.items()})
+        return {f"SF_INTACCT_{name}": value for name, value in environment.items()}
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.clock_offset
@@ -306,6 +306,7 @@ class Walk:
 
     new: int = 0
     sent: dict[str, int] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
 
     @property
     def writes(self) -> int:
@@ -343,28 +344,40 @@ def look(house: House) -> None:
 
 
 def _walk(house: House, verbs: Sequence[str] = ("read", "publish", "derive", "plan", "apply", "gather")) -> Walk:
-    done, fresh = Walk(), set[str]()
+    done = Walk()
+    for verb, name in strides(house):
+        if verb in verbs:
+            stride(house, verb, name, done)
+    return done
+
+
+def strides(house: House) -> Iterator[tuple[str, str]]:
+    """Every step of a walk of this house, in order, without crossings that it does not have."""
     before = [crossing for crossing in ALTERNATIVES if crossing in house.mappings.crossings]
     for verb, name in road(_of_its_own(house), before):
-        is_absent = verb in ("plan", "apply") and name not in house.mappings.crossings
-        match verb if verb in verbs and not is_absent else "":
-            case "read":
-                new = reading.read(house, OBSERVED[name]).new
-                done.new += new
-                fresh |= {name} if new else set()
-            case "publish":
-                contract = OBSERVED[name]
-                if fresh & {name, contract.lines}:
-                    publishing.publish(house, contract)
-            case "derive":
-                deriving.derive(house, name)
-            case "plan":
-                planning.plan(house, name)
-            case "apply":
-                done.sent[name] = applying.apply(house, name).sent
-            case "gather":
-                exceptions.gather(house)
-    return done
+        if verb not in ("plan", "apply") or name in house.mappings.crossings:
+            yield verb, name
+
+
+def stride(house: House, verb: str, name: str, done: Walk) -> None:
+    """One step. What brought nothing new is not published again."""
+    match verb:
+        case "read":
+            new = reading.read(house, OBSERVED[name]).new
+            done.new += new
+            done.fresh |= {name} if new else set()
+        case "publish":
+            contract = OBSERVED[name]
+            if done.fresh & {name, contract.lines}:
+                publishing.publish(house, contract)
+        case "derive":
+            deriving.derive(house, name)
+        case "plan":
+            planning.plan(house, name)
+        case "apply":
+            done.sent[name] = applying.apply(house, name).sent
+        case "gather":
+            exceptions.gather(house)
 
 
 def _of_its_own(house: House) -> list[str]:
