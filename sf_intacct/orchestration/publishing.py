@@ -42,11 +42,13 @@ def _publish(house: House, contract: Contract, lines: Contract | None, day: date
     with house.transaction() as session:
         touched = core_tables.touched(session, contract, lines, day)
         rows = core_tables.sizes(session, contract, lines)
+    if touched.heads.is_empty():
+        nothing = pl.DataFrame(schema=contract.dtypes)
+        return Published(Verdict.PASS, 0, 0, {}, _examples(nothing), rows, nothing)
     judged = check(contract, touched.heads, lines, touched.lines)
-    if judged.documents:
-        with house.transaction() as session:
-            core_tables.publish(session, contract, lines, judged, day or house.today, touched.upto)
-            rows = core_tables.sizes(session, contract, lines)
+    with house.transaction() as session:
+        core_tables.publish(session, contract, lines, judged, day or house.today, touched.upto)
+        rows = core_tables.sizes(session, contract, lines)
     causes = judged.findings.join(judged.quarantined, on="document_id")
     causes = causes.unique(["document_id", "cause"], keep="first", maintain_order=True)
     return Published(

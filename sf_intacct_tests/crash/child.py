@@ -18,6 +18,7 @@ import duckdb
 
 from sf_intacct.errors import SyncError
 from sf_intacct.flow.contracts import OBSERVED
+from sf_intacct.flow.usage import in_use
 from sf_intacct.model.intent import State
 from sf_intacct.orchestration import house as the_house, reconciling
 from sf_intacct.orchestration.house import House
@@ -84,7 +85,7 @@ def _command() -> None:
 
 def _walked(house: House, manner: str) -> dict[str, Any]:
     """What `sync` does: passes until one has written nothing, and finance. One pass, unless everything is to settle."""
-    done, writes = Walk(fresh=set(OBSERVED)), 0
+    done, writes = Walk(fresh={name for name, contract in OBSERVED.items() if in_use(contract, house.mappings)}), 0
     for _ in range(_PASSES_MAX if manner == "settle" else 1):
         done = _pass(house, done.fresh if not writes else set(), manner)
         writes += done.writes

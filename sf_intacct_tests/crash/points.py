@@ -134,7 +134,7 @@ POINTS: tuple[Point, ...] = (
     Point("apply: a dead sender's writes are uncertain", f"{_APPLYING}:_recover", _A, "a dead sender", _orphans),
     Point("apply: the lease given back, before its commit", "sf_intacct.store.lease:Lease.release", _J),
     Point("apply: the lease given back", "sf_intacct.store.lease:Lease.release", _A),
-    Point("journal: its tables before their commit", f"{_JOURNAL}:create_all", _A),
+    Point("journal: its tables before their commit", "sf_intacct.store.journal_schema:_finalise", _A),
     Point("journal: opened", f"{_JOURNAL}:Journal.__init__", _A),
     Point("journal: mirrored, before the commit", "sf_intacct.store.journal_mirror:follow", _A),
     Point("journal: mirrored, after the commit", f"{_APPLYING}:apply", _A),
