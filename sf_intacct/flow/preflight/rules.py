@@ -1,6 +1,6 @@
 """Every rule of the preflight: what it finds, what it reads, and on which documents it is tried."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping as Dict
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -158,3 +158,8 @@ def checked(documents: Documents) -> Evaluated:
     found = [rule.finds(documents) for rule in rules]
     evaluated = documents.evaluated
     return replace(evaluated, findings=together([evaluated.findings, *found])) if found else evaluated
+
+
+def told(mapping: Mapping, causes: Dict[str, int]) -> dict[str, int]:
+    """How many documents each rule keeps, of the numbers by cause in a plan."""
+    return {rule.name: sum(causes.get(cause, 0) for cause in rule.causes) for rule in of(mapping)}
