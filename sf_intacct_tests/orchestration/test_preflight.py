@@ -77,3 +77,25 @@ def test_what_was_refused_before_we_could_see_why_waits_and_goes_when_the_reason
     assert seen.queues[1] == {"customer_on_hold": ["4"]}
     assert seen.invoices[2] == ["SO-1", "SO-2", "SO-3", "SO-4"]
     assert (seen.refused[2], seen.queues[2]) == (1, {})
+
+
+def test_once_a_day_one_order_is_sent_to_see_whether_a_refused_period_is_open_again(town: Town) -> None:
+    """Nothing tells that the period was opened: no statement, no date, no newer invoice, and nobody retries."""
+    only(town.folder / "mappings", *BILLING)
+    town.seed([order(n, EffectiveDate="2026-07-15") for n in ("1", "2")], [line(1, "1"), line(2, "2")])
+    house = town.house()
+
+    def refused() -> int:
+        return sum(row["result"] == "refused" for row in house.journal.receipts_after(0))
+
+    walk(house)
+    walk(house)
+    assert (refused(), queue(house)) == (2, {"period_closed": ["1", "2"]})
+    town.pass_time(days=1)
+    walk(house)
+    walk(house)
+    assert (refused(), town.invoices()) == (3, []), "one of the two, once"
+    town.act("intacct", "open_period")
+    town.pass_time(days=1)
+    settle(house)
+    assert (refused(), len(town.invoices()), queue(house)) == (3, 2, {})

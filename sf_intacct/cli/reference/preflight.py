@@ -42,7 +42,8 @@ Intacct shows in no query whether a period is open. Three sources are put togeth
    it, are closed for documents of the same ledger that touch the same entity and locations. It counts until
    something newer says otherwise: somebody retries one of its documents (`sf-intacct exceptions retry`), the
    statement in company.yaml is another, Intacct's date has moved to before it, or a newer invoice stands in the
-   books under such a day.
+   books under such a day. Once a day one of the documents that it keeps is sent to see whether it is still so; the
+   others follow it when it is taken.
 """
 _RESTRICTIONS = """
 Which dimensions go with which account is kept in Intacct and shown in no query; it can be stated:
