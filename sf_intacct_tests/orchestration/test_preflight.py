@@ -72,6 +72,7 @@ def test_mending_it_in_intacct_releases_the_orders_by_themselves(seen: Seen) -> 
     assert seen.invoices[1] == ["SO-1", "SO-2", "SO-3"]
 
 
+@pytest.mark.answers("D28")
 def test_what_was_refused_before_we_could_see_why_waits_and_goes_when_the_reason_has_gone(seen: Seen) -> None:
     """Failure modes, D28."""
     assert seen.queues[1] == {"customer_on_hold": ["4"]}
