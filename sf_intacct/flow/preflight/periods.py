@@ -106,10 +106,15 @@ def _room(documents: Documents) -> int:
     return takes(documents.mappings.described, target, column, by_function=True).length or 1000
 
 
+_CLOSED = pl.Schema({"source_id": pl.String, "day": pl.Date, "words": pl.String, "opens_on": pl.Date})
+
+
 def _closed(documents: Documents) -> pl.DataFrame:
     """source_id, day, words and opens_on of the documents that lie in a closed period."""
     ledgers = (LEDGERS[documents.object], Ledger.RECEIVABLES)
     known = [one for one in documents.closings.all if one.ledger in (Ledger.GENERAL, *ledgers)]
+    if not known:
+        return pl.DataFrame(schema=_CLOSED)
     # The one that ends last is named, and says when the next period begins.
     known.sort(key=lambda one: one.resumes_on, reverse=True)
     rows = _dated(documents).join(_places(documents), on="source_id", how="left", maintain_order="left")
