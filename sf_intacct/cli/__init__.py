@@ -12,6 +12,7 @@ from sf_intacct.cli.exceptions import exceptions
 from sf_intacct.cli.finance import query
 from sf_intacct.cli.mappings import mappings
 from sf_intacct.cli.match import match
+from sf_intacct.cli.periods import periods
 from sf_intacct.cli.registers import reference
 from sf_intacct.cli.replay import replay
 from sf_intacct.cli.road import apply, plan, reconcile, status, sync
@@ -44,6 +45,7 @@ for command in (
     exceptions,
     replay,
     conflicts,
+    periods,
     reference,
     query,
     mappings,

@@ -55,7 +55,8 @@ def _outcome(intent: Intent, result: FunctionResult | None) -> Outcome:
     # A repeat is refused without a status; a partly made create is a failure that counts records; and on a
     # second send of one identity every failure may only mean that the first one got through.
     doubtful = result.status != FAILURE or result.created > 0 or code in _ALREADY_THERE or intent.attempt > 1
-    return Outcome(Result.DOUBTFUL if doubtful else Result.REFUSED, code=code, message=words)
+    proven = Result.DOUBTFUL if doubtful else Result.REFUSED
+    return Outcome(proven, code=code, message=words, answer=result.text)
 
 
 def _success(intent: Intent, result: FunctionResult) -> Outcome:

@@ -7,7 +7,7 @@ other failure stands in the result of its own function.
 import re
 from dataclasses import dataclass
 
-from sf_intacct.intacct.xml import Element, parse, text_of
+from sf_intacct.intacct.xml import Element, fragment, parse, text_of
 
 SUCCESS, FAILURE, ABORTED = "success", "failure", "aborted"
 _SUPPORT_ID = re.compile(r"\s*\[Support ID:[^\]]*\]\s*")
@@ -33,6 +33,7 @@ class FunctionResult:
     key: str
     data: Element | None
     complaints: tuple[Complaint, ...]
+    text: str = ""  # of a result that is no success: all of it, as it came
 
     @property
     def succeeded(self) -> bool:
@@ -70,6 +71,10 @@ class Reply:
         return self.control_status == SUCCESS and self.authentication_status == SUCCESS
 
 
+# Characters of an answer that are kept: many times what any refusal on record has.
+ANSWER_MAX = 64_000
+
+
 def read_reply(body: bytes) -> Reply:
     """The reply in `body`. Raises NotXml for what is no XML, ValueError for XML that is no reply."""
     root = parse(body)
@@ -86,13 +91,14 @@ def read_reply(body: bytes) -> Reply:
 
 
 def _result(result: Element) -> FunctionResult:
-    data = result.find("data")
+    data, status = result.find("data"), text_of(result, "status")
     return FunctionResult(
         identity=text_of(result, "controlid"),
-        status=text_of(result, "status"),
+        status=status,
         key=text_of(result, "key"),
         data=data,
         complaints=complaints(result),
+        text="" if status == SUCCESS else fragment(result)[:ANSWER_MAX],
     )
 
 

@@ -28,12 +28,16 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The proof one reply gives about one intent. code and message are the other side's own words."""
+    """The proof one reply gives about one intent. code and message are the other side's own words.
+
+    answer: of a refusal, all that was answered, as it came: what code and message leave out may say why.
+    """
 
     result: Result
     target_id: str | None = None
     code: str = ""
     message: str = ""
+    answer: str = ""
 
 
 def sealed(before: str, number: int, content: Sequence[str | int | None]) -> str:

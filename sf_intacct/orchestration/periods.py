@@ -60,3 +60,10 @@ def _lessons(house: House, fresh: pl.DataFrame) -> Iterator[Lesson]:
 
 def _stated(mappings: Mappings) -> str:
     return mappings.company.periods.model_dump_json()
+
+
+def in_words(house: House) -> str:
+    """What is known of closed periods, in words: one line each."""
+    with house.transaction() as session:
+        known_ones = closings(session, house.mappings).all
+    return "\n".join(f"* {one.words}" for one in known_ones) or "Nothing is known to be closed."

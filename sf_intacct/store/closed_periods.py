@@ -77,7 +77,9 @@ def learn(session: Session, lessons: Sequence[Lesson], looked_at: int) -> None:
 def standing(session: Session) -> pl.DataFrame:
     """What still counts (after TAUGHT): of every ledger and set of places the last day."""
     rows = session.frame(
-        "select ledger, places, closed_on, label, words from plan.closed_periods where lifted_at is null "
+        "select ledger, places, closed_on, label, words, "
+        "(max(refused_at) over (partition by ledger, places) at time zone 'UTC')::date as learned_on "
+        "from plan.closed_periods where lifted_at is null "
         "qualify row_number() over (partition by ledger, places order by closed_on desc, receipt) = 1 "
         "order by ledger, places"
     )

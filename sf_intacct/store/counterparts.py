@@ -140,7 +140,8 @@ def _line_number(lines: Contract) -> str:
 def _history(mapping: Mapping, references: Iterable[str]) -> str:
     """The newest intent and the link of every wanted record. Parameter: today's mapping revision.
 
-    A refused one may be tried again once the mapping or one of the reference tables has moved.
+    A refused one may be tried again once the mapping or one of the reference tables has moved, and when it waited for
+    something that the plan itself could see: should it wait no more, that has gone.
     """
     target = target_contract(mapping.target)
     assert target is not None
@@ -169,7 +170,9 @@ select coalesce(n.source_id, l.source_id) as source_id,
        coalesce(d.source_hash, n.source_hash) as known_source_hash, d.fixed_hash as known_fixed_hash,
        d.kept_hash as said_hash, coalesce(d.mapping_revision, n.mapping_revision) = $revision as is_same_mapping,
        case n.state when 'verified' then true when 'accepted' then false end as is_verified,
-       n.mapping_revision <> $revision or {moved or "false"} as may_retry,
+       n.mapping_revision <> $revision or {moved or "false"} or exists (
+           select 1 from plan.{mapping.crossing} p where p.source_id = n.source_id and p.step = 'waiting'
+       ) as may_retry,
        exists (select 1 from core.{target.name} t where t.{target.key} = l.target_id and t.is_deleted) as is_gone
 from newest n full join linked l on l.source_id = n.source_id left join done d on d.source_id = n.source_id
 """

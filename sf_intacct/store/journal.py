@@ -16,7 +16,7 @@ from sf_intacct.errors import TryLater
 from sf_intacct.model.intent import Action, Intent, State, checked
 from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
 from sf_intacct.model.record import RecordReference
-from sf_intacct.store import agreements, journal_chain, journal_schema
+from sf_intacct.store import agreements, answers, journal_chain, journal_schema
 from sf_intacct.store.journal_engine import open_engine, unopened
 from sf_intacct.store.journal_tables import (
     COUNTER,
@@ -166,6 +166,10 @@ class Journal:
         """Receipts with a higher number, in order, for the mirror."""
         return self._rows(sa.select(RECEIPT).where(RECEIPT.c.number > number).order_by(RECEIPT.c.number))
 
+    def answers_of(self, intent_key: str) -> Sequence[str]:
+        """What was answered to a write and was no success: each answer whole, as it came, oldest first."""
+        return answers.of_write(self.engine, intent_key)
+
     def decisions_after(self, number: int) -> list[dict[str, Any]]:
         """Decisions with a higher number, in order, for the mirror."""
         return self._rows(sa.select(DECISION).where(DECISION.c.number > number).order_by(DECISION.c.number))
@@ -260,6 +264,7 @@ class Entry:
             "run": run,
         }
         self._tip = journal_chain.add(self.connection, self.tip, says)
+        answers.keep(self.connection, self._tip.number, outcome.answer)
 
     def move(self, intent: Intent, state: State, **values: Any) -> Intent:
         """Takes an intent to another state, if nobody else has moved it meanwhile."""

@@ -47,8 +47,10 @@ def test_an_update_that_succeeds_is_of_the_record_it_was_sent_to() -> None:
 
 
 def test_a_plain_failure_of_a_first_send_is_refused_in_the_other_sides_own_words() -> None:
-    expected = Outcome(Result.REFUSED, code="BL01001973", message="Invalid Customer 'C-9' specified.")
-    assert outcome(reply(REFUSAL)) == expected
+    found = outcome(reply(REFUSAL))
+    assert (found.result, found.code) == (Result.REFUSED, "BL01001973")
+    assert found.message == "Invalid Customer 'C-9' specified."
+    assert found.answer.startswith("<result><status>failure</status>"), "all of it is kept, as it came"
 
 
 @pytest.mark.parametrize(

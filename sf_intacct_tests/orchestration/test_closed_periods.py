@@ -91,6 +91,7 @@ def later(seen: Seen) -> Seen:
     return seen
 
 
+@pytest.mark.answers("D26")
 def test_orders_of_closed_periods_are_found_before_a_call_is_spent(seen: Seen) -> None:
     """Failure modes, D26."""
     assert seen.queues[0] == {"period_closed": ["1", "3", "4"]}
@@ -98,6 +99,7 @@ def test_orders_of_closed_periods_are_found_before_a_call_is_spent(seen: Seen) -
     assert seen.refused[0] == []
 
 
+@pytest.mark.answers("D26")
 def test_opening_the_period_in_intacct_releases_its_orders_by_themselves(seen: Seen) -> None:
     """The date is read from Intacct; nobody has pressed retry."""
     assert seen.invoices[1] == ["SO-2", "SO-4"]
@@ -109,6 +111,19 @@ def test_the_sandbox_refuses_the_same_orders_when_the_preflight_is_passed_by(see
     assert seen.invoices[2] == ["SO-2", "SO-4"]
     assert len(seen.refused[2]) == 2
     assert all("Periods are closed" in words for words in seen.refused[2])
+
+
+def test_a_refusal_is_kept_whole_with_every_error_and_its_remedy(seen: Seen) -> None:
+    """Code and words name the cause; the answer has the wrapper around it, and what Intacct proposes."""
+    journal = seen.town.houses[0].journal
+    refused = {row["intent_key"] for row in journal.receipts_after(0) if row["result"] == "refused"}
+    answers = [answer for key in refused for answer in journal.answers_of(key)]
+    assert len(answers) == 2
+    for answer in answers:
+        assert answer.count("<error>") == 2
+        assert "Periods are closed." in answer
+        assert "Could not create Invoice record!" in answer
+        assert "<correction>Use a date in an open period" in answer
 
 
 def _invoice(seen: Seen, number: str) -> dict[str, Any]:

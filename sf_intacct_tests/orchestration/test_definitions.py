@@ -130,8 +130,10 @@ def test_every_document_table_has_a_gate_that_blocks_what_follows() -> None:
 def test_checks_that_are_for_people_to_look_at_block_nothing() -> None:
     checks = _checks()
     for crossing in CROSSINGS:
-        assert set(checks[f"plan/{crossing}"]) == {"nothing_waits"}
+        assert {"nothing_waits"} <= set(checks[f"plan/{crossing}"]) <= {"nothing_waits", "intacct_would_accept"}
         assert set(checks[f"receipts/{crossing}"]) == {"nothing_refused", "everything_settled"}
+    assert "intacct_would_accept" in checks["plan/order_to_invoice"]
+    assert "intacct_would_accept" not in checks["plan/invoice_to_mirror"]
     assert set(checks["receipts/exceptions"]) == {"queue_is_empty"}
     assert set(checks["finance/ar_tie_out"]) == {"ties_out"}
     assert [n for names in checks.values() for n, spec in names.items() if not spec.description] == []

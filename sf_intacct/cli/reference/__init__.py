@@ -11,6 +11,7 @@ from sf_intacct.cli.reference.commands import commands_page
 from sf_intacct.cli.reference.crossings import crossings_page
 from sf_intacct.cli.reference.exceptions import exceptions_page, messages_page
 from sf_intacct.cli.reference.modes import modes_page, read_modes
+from sf_intacct.cli.reference.preflight import preflight_page
 from sf_intacct.cli.reference.proofs import proofs
 from sf_intacct.cli.reference.settings import settings_page
 from sf_intacct.flow.mapping_schema import company_schema, mapping_schema
@@ -29,6 +30,7 @@ def documents() -> dict[str, str]:
         "docs/exceptions.md": exceptions_page(),
         "docs/messages.md": messages_page(),
         "docs/amendments.md": amendments_page(),
+        "docs/preflight.md": preflight_page(),
         "docs/crossings.md": crossings_page(
             read_mappings(ROOT / "mappings").crossings.values(), [proof for proof in marked if proof.rows]
         ),

@@ -21,6 +21,7 @@ _TAUGHT: dict[str, pl.DataType] = {
     "closed_on": pl.Date(),
     "label": pl.String(),
     "words": pl.String(),
+    "learned_on": pl.Date(),
 }
 TAUGHT = pl.Schema(_TAUGHT)
 LEDGER_NAMES = {
@@ -35,6 +36,7 @@ class Closing:
     """Books that are closed for documents that touch all of these entities and locations; none: for every document.
 
     resumes_on: the first day that is taken to be open. source: stated, read or refused. words: who says so.
+    learned_on: of a refusal, the last day on which it was seen.
     """
 
     places: frozenset[str]
@@ -43,6 +45,7 @@ class Closing:
     resumes_on: date
     source: str
     words: str
+    learned_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def _taught(rows: pl.DataFrame | None) -> Iterator[Closing]:
     for row in rows.iter_rows(named=True) if rows is not None else ():
         words = f"Intacct refused {row['label']} of {row['closed_on']}: {row['words']}"
         day, places = row["closed_on"], frozenset(row["places"])
-        yield Closing(places, Ledger(row["ledger"]), day, month_after(day), "refused", words)
+        learned_on = row["learned_on"]
+        yield Closing(places, Ledger(row["ledger"]), day, month_after(day), "refused", words, learned_on)
 
 
 def month_after(day: date) -> date:

@@ -1,7 +1,5 @@
 """How lines are coded: accounts, the dimensions that they demand or restrict, locations, projects."""
 
-from collections.abc import Iterable
-
 import polars as pl
 
 from sf_intacct.flow.findings import findings, no_findings, together
@@ -115,23 +113,23 @@ def elsewhere(documents: Documents) -> pl.DataFrame:
 
 def of_another_customer(documents: Documents) -> pl.DataFrame:
     """Documents with a project of a customer who is neither theirs nor below theirs."""
-    projects = documents.tables.get(PROJECTS)
-    if projects is None:
+    projects, customers = documents.tables.get(PROJECTS), documents.tables.get(CUSTOMERS)
+    rows = _projects(documents)
+    if projects is None or rows.is_empty():
         return no_findings()
-    customers = documents.tables.get(CUSTOMERS)
     above = ancestors(customers, "customer_id") if customers is not None else {}
     owners = {project: owner for project, owner in projects.select("project_id", "customer_id").iter_rows() if owner}
-    named = [documents.heads.select("source_id", documents.text("PROJECT").alias("project"))]
-    if documents.lines is not None:
-        named.append(documents.lines.select("source_id", documents.line_text("PROJECTID").alias("project")))
-    rows = pl.concat(named).drop_nulls().unique()
-    customer = documents.text(CUSTOMER[documents.object]).alias("customer")
-    rows = rows.join(documents.heads.select("source_id", customer), on="source_id").drop_nulls("customer")
-    wrong = [(s, p, c) for s, p, c in rows.iter_rows() if p in owners and c not in _family(above, owners[p])]
+    wrong = [(s, p, c) for s, p, c in rows.iter_rows() if p in owners and c not in above.get(owners[p], (owners[p],))]
     frame = pl.DataFrame(wrong, schema=rows.schema, orient="row")
     subject = pl.format("{} for {}", "project", "customer")
     return findings(frame, "project_of_another", document="source_id", subject=subject, column="PROJECTID")
 
 
-def _family(above: dict[str, tuple[str, ...]], owner: str) -> Iterable[str]:
-    return above.get(owner, (owner,))
+def _projects(documents: Documents) -> pl.DataFrame:
+    """source_id, project and customer of the documents that name a project, in head or lines."""
+    named = [documents.heads.select("source_id", documents.text("PROJECT").alias("project"))]
+    if documents.lines is not None:
+        named.append(documents.lines.select("source_id", documents.line_text("PROJECTID").alias("project")))
+    rows = pl.concat(named).drop_nulls().unique()
+    customer = documents.text(CUSTOMER[documents.object]).alias("customer")
+    return rows.join(documents.heads.select("source_id", customer), on="source_id").drop_nulls("customer")

@@ -14,7 +14,7 @@ from sf_intacct.flow.mapping import Mapping, Mode
 from sf_intacct.flow.mapping_document import Document
 from sf_intacct.flow.mapping_preflight import Ledger, PeriodPolicy
 from sf_intacct.flow.mapping_text import Mappings
-from sf_intacct.flow.preflight.closings import Closing, month_after
+from sf_intacct.flow.preflight.closings import Closing, Closings, month_after
 from sf_intacct.flow.preflight.documents import (
     ADJUSTMENT,
     DATED,
@@ -35,11 +35,26 @@ _POSTING = ("Invoice", "Adjustment")
 
 
 def closed(documents: Documents) -> pl.DataFrame:
-    """A finding for every document that would be posted, or changed, in a closed period."""
-    rows = _closed(documents)
+    """A finding for every document that would be posted, or changed, in a closed period.
+
+    Of what only a refusal of an earlier day tells, one new document is let through, to see whether it is still so.
+    """
+    rows = _closed(documents).join(_probes(documents), on="source_id", how="anti", maintain_order="left")
     seen = pl.format("{}; {}", "day", "words")
     month = pl.col("day").dt.strftime("%Y-%m")
     return findings(rows, "period_closed", document="source_id", subject=month, column=POSTED, seen=seen)
+
+
+def _probes(documents: Documents) -> pl.DataFrame:
+    """One document of each closing that only a refusal of an earlier day tells; the oldest in the ledger."""
+    closings = documents.closings.all
+    certain = Closings(tuple(one for one in closings if one.learned_on is None))
+    taught = Closings(tuple(one for one in closings if one.learned_on and one.learned_on < documents.today))
+    other = documents.evaluated.findings.select(pl.col("document_id").alias("source_id"))
+    held = pl.concat([other, _closed(replace(documents, closings=certain)).select("source_id")])
+    rows = _closed(replace(documents, closings=taught)).join(documents.there, on="source_id", how="anti")
+    rows = rows.join(held, on="source_id", how="anti").sort("day", "source_id")
+    return rows.unique("words", keep="first", maintain_order=True).select("source_id")
 
 
 def moved(documents: Documents) -> Evaluated:
@@ -91,10 +106,15 @@ def _room(documents: Documents) -> int:
     return takes(documents.mappings.described, target, column, by_function=True).length or 1000
 
 
+_CLOSED = pl.Schema({"source_id": pl.String, "day": pl.Date, "words": pl.String, "opens_on": pl.Date})
+
+
 def _closed(documents: Documents) -> pl.DataFrame:
     """source_id, day, words and opens_on of the documents that lie in a closed period."""
     ledgers = (LEDGERS[documents.object], Ledger.RECEIVABLES)
     known = [one for one in documents.closings.all if one.ledger in (Ledger.GENERAL, *ledgers)]
+    if not known:
+        return pl.DataFrame(schema=_CLOSED)
     # The one that ends last is named, and says when the next period begins.
     known.sort(key=lambda one: one.resumes_on, reverse=True)
     rows = _dated(documents).join(_places(documents), on="source_id", how="left", maintain_order="left")

@@ -7,16 +7,19 @@ import dagster as dg
 from sf_intacct.flow.contracts import CONTRACTS, target_contract
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
+from sf_intacct.flow.preflight import rules
 from sf_intacct.model.money import spelt
 from sf_intacct.orchestration import describe
 from sf_intacct.orchestration.applying import apply
 from sf_intacct.orchestration.assets.core import key as core_key
 from sf_intacct.orchestration.exceptions import gather
+from sf_intacct.orchestration.periods import in_words
 from sf_intacct.orchestration.planning import plan
 from sf_intacct.orchestration.resource import HouseResource
 from sf_intacct.store import plan_sources, plan_tables, queue_tables
 
 Events = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+PREFLIGHT = "intacct_would_accept"
 EXCEPTIONS = dg.AssetKey(["receipts", "exceptions"])
 
 
@@ -72,7 +75,8 @@ def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[st
         check_specs=[
             dg.AssetCheckSpec(
                 "nothing_waits", asset=asset_key, description="No record waits for something or for somebody."
-            )
+            ),
+            *_preflight_spec(mapping),
         ],
         pool="warehouse",
     )
@@ -83,7 +87,16 @@ def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[st
             passed=not any(waits.values()),
             severity=dg.AssetCheckSeverity.WARN,
             metadata={**waits, **describe.counted({"cause": outlook.causes})},
+            check_name="nothing_waits",
         )
+        if rules.of(mapping):
+            told = rules.told(mapping, outlook.causes)
+            yield dg.AssetCheckResult(
+                passed=not any(told.values()),
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={**told, "closed periods": dg.MetadataValue.md(in_words(house.plain))},
+                check_name=PREFLIGHT,
+            )
         yield dg.MaterializeResult(
             metadata={
                 "numbers": {"steps": outlook.steps, "money": {s: spelt(m) for s, m in outlook.money.items()}},
@@ -94,6 +107,14 @@ def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[st
         )
 
     return planned
+
+
+def _preflight_spec(mapping: Mapping) -> list[dg.AssetCheckSpec]:
+    """For what Intacct's own rules are known of."""
+    if not rules.of(mapping):
+        return []
+    says = "Intacct would take every document, as far as its rules are known beforehand: docs/preflight.md."
+    return [dg.AssetCheckSpec(PREFLIGHT, asset=plan_key(mapping.crossing), description=says)]
 
 
 def _receipts(mapping: Mapping, days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:

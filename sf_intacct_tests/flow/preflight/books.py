@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -12,14 +13,24 @@ from sf_intacct.flow.mapping_text import Mappings, parse
 from sf_intacct.flow.preflight.closings import Closings, known
 from sf_intacct.flow.preflight.documents import THERE, Documents
 from sf_intacct.flow.scope import NEEDS
+from sf_intacct.store.mapping_files import read_texts
 from sf_intacct_tests.flow.company import TEXTS
 from sf_intacct_tests.flow.frames import core
 
+SHIPPED = Path(__file__).resolve().parents[3] / "mappings"
 TODAY = date(2026, 11, 25)
 _POSTED = """\
   WHENPOSTED: {value: effective_on, mode: create_only}
   DESCRIPTION: {value: order_number, mode: create_only}
 """
+
+
+def read_shipped(more: str = "") -> Mappings:
+    """The example company, with what company.yaml says more."""
+    texts = read_texts(SHIPPED)
+    return parse({**texts, "company.yaml": texts["company.yaml"] + more})
+
+
 _CODED = "    LOCATIONID: document.region\n    CLASSID: product.family\n    PROJECTID: document.opportunity_id\n"
 
 

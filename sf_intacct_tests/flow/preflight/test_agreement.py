@@ -221,6 +221,7 @@ def refused(case: Case) -> list[str]:
     return []
 
 
+@pytest.mark.answers("D29")
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(CHANGES), max_size=2))
 def test_the_preflight_and_the_books_agree(changes: list[Change]) -> None:

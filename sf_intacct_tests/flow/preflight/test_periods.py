@@ -1,7 +1,7 @@
 """Documents of closed periods are found before they are sent, and move where the company lets them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,7 @@ from sf_intacct.flow.mapping_preflight import Ledger
 from sf_intacct.flow.preflight import periods, rules
 from sf_intacct.flow.preflight.closings import TAUGHT, Closing, Closings, known
 from sf_intacct_tests.flow.frames import finding
-from sf_intacct_tests.flow.preflight.books import company, documents
+from sf_intacct_tests.flow.preflight.books import TODAY, company, documents
 
 AUGUST = "periods:\n  closed:\n    - {through: 2026-08-31}\n"
 EAST = "periods:\n  closed:\n    - {through: 2026-09-30, entity: E01, ledger: AR}\n"
@@ -21,10 +21,8 @@ LOCATIONS: list[dict[str, Any]] = [
     {"location_id": "SHOP", "parent_id": "E01"},
     {"location_id": "E01", "parent_id": None},
 ]
-REFUSED = pl.DataFrame(
-    [{"ledger": "AR", "places": [], "closed_on": date(2026, 9, 15), "label": "SO-7", "words": "Periods are closed."}],
-    schema=TAUGHT,
-)
+LESSON = {"ledger": "AR", "places": [], "closed_on": date(2026, 9, 15), "label": "SO-7", "words": "Periods are closed."}
+REFUSED = pl.DataFrame([{**LESSON, "learned_on": TODAY}], schema=TAUGHT)
 
 
 def _held(day: str, more: str, entity: str | None = None, location: str | None = None, posted: str = "") -> bool:
@@ -82,6 +80,24 @@ def test_a_refusal_closes_its_day_and_all_before_and_the_next_period_is_the_next
     assert taught.opens(date(2026, 9, 1), Ledger.RECEIVABLES) == date(2026, 10, 1)
     assert taught.opens(date(2026, 9, 16), Ledger.RECEIVABLES) == date(2026, 9, 16)
     assert taught.through(Ledger.ORDER_ENTRY) is None
+
+
+def _taught(day: date, *dates: str, more: str = "", there: dict[str, str] | None = None) -> list[str]:
+    """Which documents of these dates are kept, where a refusal of that day has taught that September is closed."""
+    mappings = company(more)
+    lesson = pl.DataFrame([{**LESSON, "learned_on": day}], schema=TAUGHT)
+    closings = known(mappings.company.periods, None, lesson)
+    heads = [{"WHENPOSTED": one} for one in dates]
+    found = periods.closed(documents(*heads, mappings=mappings, closings=closings, there=there))
+    return sorted(found["document_id"])
+
+
+def test_once_a_day_one_document_is_sent_to_see_whether_a_refused_period_is_open_again() -> None:
+    yesterday = TODAY - timedelta(days=1)
+    assert _taught(TODAY, "2026-09-10", "2026-09-01") == ["o1", "o2"]
+    assert _taught(yesterday, "2026-09-10", "2026-09-01") == ["o1"], "the oldest goes"
+    assert _taught(yesterday, "2026-09-10", there={"o1": "2026-09-10"}) == ["o1"], "what is there is not tried"
+    assert _taught(yesterday, "2026-08-10", "2026-09-10", more=AUGUST) == ["o1"], "what is stated is certain"
 
 
 def test_the_strictest_of_several_closings_counts() -> None:
