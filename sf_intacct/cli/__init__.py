@@ -10,6 +10,7 @@ from sf_intacct.cli.discover import discover
 from sf_intacct.cli.endings import Commands
 from sf_intacct.cli.exceptions import exceptions
 from sf_intacct.cli.finance import query
+from sf_intacct.cli.journal import journal
 from sf_intacct.cli.mappings import mappings
 from sf_intacct.cli.match import match
 from sf_intacct.cli.registers import reference
@@ -46,6 +47,7 @@ for command in (
     conflicts,
     reference,
     query,
+    journal,
     mappings,
     match,
     discover,
