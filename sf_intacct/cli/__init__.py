@@ -11,6 +11,7 @@ from sf_intacct.cli.endings import Commands
 from sf_intacct.cli.exceptions import exceptions
 from sf_intacct.cli.finance import query
 from sf_intacct.cli.journal import journal
+from sf_intacct.cli.log import log
 from sf_intacct.cli.mappings import mappings
 from sf_intacct.cli.match import match
 from sf_intacct.cli.registers import reference
@@ -48,6 +49,7 @@ for command in (
     reference,
     query,
     journal,
+    log,
     mappings,
     match,
     discover,

@@ -1,5 +1,6 @@
-"""journal: whether the record of all writes is whole."""
+"""journal: whether the record of all writes is whole, and what of it need not be kept for ever."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def journal() -> None:
-    """The journal of all writes: verify."""
+    """The journal of all writes: verify, forget."""
 
 
 @journal.command()
@@ -60,6 +61,29 @@ def verify(json_: bool) -> None:
     tell(told, json_, people)
     if not found.holds:
         raise click.exceptions.Exit(1)
+
+
+@journal.command()
+@click.option(
+    "--older-than", "days", type=click.IntRange(min=1), default=90, show_default=True, help="Days since it was over."
+)
+@click.option("--yes", is_flag=True, help="Do it; without it, only say how many.")
+@as_json
+def forget(days: int, yes: bool, json_: bool) -> None:
+    """Put a hash in the place of the words of writes that were carried out and read back long ago.
+
+    What keeps a write single stays: keys, hashes, states, links, receipts and the log. Nothing that is open is touched.
+
+    JSON: older_than (days), requests (how many), done.
+    """
+    from sf_intacct.store import retention
+
+    with house() as opened:
+        before = opened.now() - timedelta(days=days)
+        number = len((retention.forget if yes else retention.forgettable)(opened.journal, before))
+    told = {"older_than": days, "requests": number, "done": yes}
+    done = "forgotten" if yes else "would be forgotten; say --yes to do it"
+    tell(told, json_, lambda: CONSOLE.print(f"The words of {counted(number, 'write')} {done}."))
 
 
 def cold_told(cold: "Cold | None") -> dict[str, Any] | None:

@@ -223,7 +223,7 @@ def _send(house: House, mapping: Mapping, lease: Lease, kept_back: set[str], app
         if _is_stopped(house, mapping, applied):
             return
         lease.check()
-        sent = house.journal.send(batch, house.now())
+        sent = house.journal.send(batch, house.now(), house.run)
         shut_out = None
         try:
             outcomes = house.system(mapping.target_system).apply(sent, lease.check)

@@ -17,7 +17,8 @@ from sf_intacct.store import journal_chain, journal_head
 from sf_intacct.store.journal import Journal, next_number
 from sf_intacct.store.journal_chain import Tip, Walked
 from sf_intacct.store.journal_head import Head
-from sf_intacct.store.journal_tables import COLD, COLD_PASS, COUNTER
+from sf_intacct.store.journal_tables import COUNTER
+from sf_intacct.store.log_tables import COLD, COLD_PASS
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from sf_intacct.errors import TryLater
 from sf_intacct.model.intent import Action, Intent, State, checked
 from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
 from sf_intacct.model.record import RecordReference
-from sf_intacct.store import agreements, journal_chain, journal_head, journal_schema
+from sf_intacct.store import agreements, journal_chain, journal_head, journal_schema, sync_log
 from sf_intacct.store.journal_engine import open_engine, unopened
 from sf_intacct.store.journal_tables import (
     COUNTER,
@@ -109,12 +109,14 @@ class Journal:
         with self.engine.begin() as connection:
             return {(crossing, state): number for crossing, state, number in connection.execute(query)}
 
-    def send(self, intents: Sequence[Intent], now: datetime) -> list[Intent]:
+    def send(self, intents: Sequence[Intent], now: datetime, run: str = "by hand") -> list[Intent]:
         """Marks intents as being sent, durably, before a byte leaves; returns them as they now stand."""
         with self.transaction() as entry:
             entry.signed_at = now
             fresh = {"sent_at": now, "due_at": None, "looked_at": None, "is_doubtful": False}
-            return [entry.move(i, State.IN_FLIGHT, attempt=i.attempt + 1, **fresh) for i in intents]
+            marked = [entry.move(i, State.IN_FLIGHT, attempt=i.attempt + 1, **fresh) for i in intents]
+            sync_log.note_sent(entry.connection, marked, now, run)
+            return marked
 
     def settle(
         self,

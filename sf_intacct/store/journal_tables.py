@@ -194,6 +194,7 @@ DECISION = sa.Table(
     sa.Column("recorded_at", Instant, nullable=False),
     sa.CheckConstraint("decision in ('ignore', 'retry')", name="decision_is_known"),
     sa.Index("decision_by_source", "crossing", "source_id"),
+    info={"append_only": "a decision is never changed: a newer one counts"},
 )
 
 # What people said about two records: the same, or not. Never changed; the newest about a pair counts.
@@ -248,30 +249,6 @@ DISAGREEMENT = sa.Table(
     sa.Index("disagreement_open", "crossing", "closed_at"),
     sa.Index("disagreement_by_intent", "intent_key"),
     sa.Index("disagreement_by_change", "change"),
-)
-
-# When and why it was noticed that the journal is not the one that was written, and which crossings have since been
-# carried out with every write looked for. `breaks`: JSON, the receipts that did not fit.
-COLD = sa.Table(
-    "cold",
-    METADATA,
-    sa.Column("number", Rising, primary_key=True, autoincrement=False),
-    sa.Column("cause", sa.Text, nullable=False),
-    sa.Column("seen", sa.Text, nullable=False),
-    sa.Column("breaks", sa.Text, nullable=False),
-    sa.Column("quiet_from", Instant),
-    sa.Column("began_at", Instant, nullable=False),
-    sa.Column("run", sa.Text, nullable=False),
-    sa.Column("ended_at", Instant),
-    sa.CheckConstraint("cause in ('missing', 'older', 'edited', 'unwitnessed')", name="cause_is_known"),
-)
-COLD_PASS = sa.Table(
-    "cold_pass",
-    METADATA,
-    sa.Column("cold", Rising, sa.ForeignKey("cold.number"), primary_key=True, autoincrement=False),
-    sa.Column("crossing", sa.Text, primary_key=True),
-    sa.Column("passed_at", Instant, nullable=False),
-    sa.Column("run", sa.Text, nullable=False),
 )
 
 # Who may send. An epoch that has passed sends no more.

@@ -23,7 +23,7 @@ from sf_intacct.orchestration.applying import Applied, Plan
 from sf_intacct.orchestration.house import House
 from sf_intacct.settings import from_environment
 from sf_intacct.store import coldness, journal_chain
-from sf_intacct.store.journal_tables import COLD
+from sf_intacct.store.log_tables import COLD
 from sf_intacct.store.mapping_files import read_mappings
 from sf_intacct_tests.intents import NOON, intent
 from sf_intacct_tests.town import MAPPINGS
