@@ -44,6 +44,11 @@ class Layout(BaseModel):
     def warehouse_file(self) -> Path:
         return self.home / "warehouse.duckdb"
 
+    @property
+    def journal_head_file(self) -> Path:
+        """Where the journal's head is kept a second time."""
+        return self.home / "journal.head"
+
 
 class Settings(Layout):
     """All settings. The defaults suit a laptop; the two systems have none."""

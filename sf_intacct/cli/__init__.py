@@ -10,6 +10,8 @@ from sf_intacct.cli.discover import discover
 from sf_intacct.cli.endings import Commands
 from sf_intacct.cli.exceptions import exceptions
 from sf_intacct.cli.finance import query
+from sf_intacct.cli.journal import journal
+from sf_intacct.cli.log import log
 from sf_intacct.cli.mappings import mappings
 from sf_intacct.cli.match import match
 from sf_intacct.cli.periods import periods
@@ -48,6 +50,8 @@ for command in (
     periods,
     reference,
     query,
+    journal,
+    log,
     mappings,
     match,
     discover,

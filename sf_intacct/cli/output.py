@@ -37,6 +37,16 @@ def plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def neutral(value: Any) -> str:
+    """A cell of comma-separated values that no spreadsheet takes for a formula. Numbers stay numbers."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal | int):
+        return plain(value)
+    text = plain(value)
+    return f"'{text}" if text.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+
+
 def table(
     title: str,
     columns: Sequence[str],

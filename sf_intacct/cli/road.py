@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sf_intacct.cli.journal import cold_told, show_cold
 from sf_intacct.cli.mappings import one_crossing
 from sf_intacct.cli.output import CONSOLE, as_json, counted, money, table, tell
 from sf_intacct.cli.planned import planned, show_plan
@@ -119,22 +120,27 @@ def status(json_: bool) -> None:
     """Where everything stands: writes by state, exceptions, months. Asks neither system.
 
     JSON: writes (a list with crossing, state, writes), exceptions (how many are open), tie_out (as of reconcile),
-    months_to_make (posting months in which something moved since finance was last made), paused (as of pause).
+    months_to_make (posting months in which something moved since finance was last made), paused (as of pause),
+    cold (null; or why every write is looked for before it is sent: cause, seen, began_at; see `sf-intacct journal
+    verify`).
     """
     from sf_intacct.orchestration import reconciling
-    from sf_intacct.store import exceptions
+    from sf_intacct.store import coldness, exceptions
 
     with house() as opened:
+        cold = coldness.present(opened.journal)
         counts = opened.journal.counts()
         queue = exceptions.listed(opened.journal)
         result = reconciling.tie_out(opened)
         waiting, stopped = [month.isoformat()[:7] for month in reconciling.months_behind(opened)], paused(opened)
     standing = [{"crossing": crossing, "state": state, "writes": n} for (crossing, state), n in sorted(counts.items())]
     told = {"writes": standing, "exceptions": len(queue), "tie_out": tie_out_numbers(result), "months_to_make": waiting}
-    told["paused"] = stopped
+    told |= {"paused": stopped, "cold": cold_told(cold)}
 
     def people() -> None:
         show_paused(stopped)
+        if cold:
+            show_cold(cold)
         rows = [(line["crossing"], line["state"], line["writes"]) for line in standing]
         table("Writes", ("crossing", "state", "writes"), rows, numbers=["writes"])
         if not standing and not result.classes:

@@ -32,7 +32,8 @@ class State(StrEnum):
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {
-    State.PENDING: frozenset({State.IN_FLIGHT, State.HELD, State.CANCELLED}),
+    # Accepted unsent: it was found, as the work of a sender whose journal is lost.
+    State.PENDING: frozenset({State.IN_FLIGHT, State.ACCEPTED, State.HELD, State.CANCELLED}),
     State.IN_FLIGHT: frozenset({State.ACCEPTED, State.REFUSED, State.UNCERTAIN, State.PENDING}),
     State.UNCERTAIN: frozenset({State.ACCEPTED, State.REFUSED, State.PENDING, State.HELD}),
     State.REFUSED: frozenset({State.PENDING, State.CANCELLED}),

@@ -21,9 +21,10 @@ from sf_intacct.flow.merge import merged_fields
 from sf_intacct.model.intent import Action, Intent, State, content_hash, create_key, update_key
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.record import RecordReference
-from sf_intacct.orchestration import guarding
+from sf_intacct.orchestration import freezing, guarding, waking
 from sf_intacct.orchestration.house import House
 from sf_intacct.store import journal_mirror, pauses, plan_tables
+from sf_intacct.store.coldness import Cold
 from sf_intacct.store.lease import Lease, leased
 
 # Batches in a row without a single answer before we stop and come back later.
@@ -38,11 +39,13 @@ class Applied:
     """What one apply did. results counts receipts by what they prove; states is where the writes now stand.
 
     stopped: the pause that kept something from being sent, in words.
+    cold: why the house is cold, if it is after this.
     """
 
     entered: int = 0
     moved: int = 0
     sent: int = 0
+    cold: Cold | None = None
     results: Counter[str] = field(default_factory=Counter)
     states: dict[str, int] = field(default_factory=dict)
     stopped: str = ""
@@ -68,7 +71,7 @@ def carry_out(house: House, mapping: Mapping, read_plan: Callable[[], "Plan"]) -
     Of records that link to each other, parents are one wave and their children the next: the plan is read
     again until nothing more comes free.
     """
-    applied = Applied()
+    applied = Applied(cold=waking.awake(house))
     system = house.system(mapping.target_system)
     with leased(house.journal, mapping.target_system, system.call_timeout, house.now) as lease:
         plan = read_plan()
@@ -78,6 +81,8 @@ def carry_out(house: House, mapping: Mapping, read_plan: Callable[[], "Plan"]) -
         while kept_back and (plan := read_plan()).kept_back != kept_back:
             _wave(house, mapping, lease, plan, applied)
             kept_back = plan.kept_back
+    if applied.cold:
+        applied.cold = freezing.passed(house, mapping, applied.cold)
     return applied
 
 
@@ -210,19 +215,23 @@ def _send(house: House, mapping: Mapping, lease: Lease, kept_back: set[str], app
     queue = list(_batches([intent for intent in due if intent.source.record_id not in kept_back], size))
     while queue and silent < _SILENT_BATCHES_MAX and not _is_stopped(house, mapping, applied):
         batch = guarding.unmoved(house, mapping, queue.pop(0))
+        if applied.cold:
+            batch = _unsent(house, mapping, applied, batch)
         if not batch:
             continue
         # Last of all, so that at most the call that is under way is sent after a person said stop.
         if _is_stopped(house, mapping, applied):
             return
         lease.check()
-        sent = house.journal.send(batch, house.now())
+        sent = house.journal.send(batch, house.now(), house.run)
         shut_out = None
         try:
             outcomes = house.system(mapping.target_system).apply(sent, lease.check)
         except (CredentialsError, ClockError) as error:
             # We were not let in, or dared not send: nothing was carried out.
             outcomes, shut_out = [Outcome(Result.NOT_EXECUTED, message=str(error)) for _ in sent], error
+        if applied.cold:
+            outcomes = [freezing.doubted(outcome) for outcome in outcomes]
         settled = _settle(house, list(zip(sent, outcomes, strict=True)), applied)
         if shut_out:
             raise shut_out
@@ -238,6 +247,18 @@ def _is_stopped(house: House, mapping: Mapping, applied: Applied) -> bool:
     pause = pauses.over(house.journal, mapping.target_system)
     applied.stopped = pause.words if pause else ""
     return pause is not None
+
+
+def _unsent(house: House, mapping: Mapping, applied: Applied, batch: list[Intent]) -> list[Intent]:
+    """Those of a batch that a cold house may send: looked for just now, and not there."""
+    if not batch or applied.cold is None:
+        return batch
+    looked = list(zip(batch, house.system(mapping.target_system).find(batch), strict=True))
+    if house.now() < freezing.quiet_until(house, mapping, applied.cold):
+        # What a sender that is forgotten sent last may still arrive: not being there proves nothing yet.
+        _settle(house, [(intent, outcome) for intent, outcome in looked if outcome.result is Result.FOUND], applied)
+        return []
+    return [intent for intent in _settle(house, looked, applied) if intent.state is State.PENDING]
 
 
 def _settle(house: House, answers: list[tuple[Intent, Outcome]], applied: Applied) -> list[Intent]:

@@ -9,6 +9,7 @@ from sf_intacct.orchestration.assets.core import core_assets, derived_assets
 from sf_intacct.orchestration.assets.crossings import crossing_assets
 from sf_intacct.orchestration.assets.finance import finance_assets
 from sf_intacct.orchestration.assets.raw import raw_assets
+from sf_intacct.orchestration.assets.wholeness import wholeness_check
 from sf_intacct.orchestration.jobs import jobs
 from sf_intacct.orchestration.partitions import posting_months, sync_days
 from sf_intacct.orchestration.resource import HouseResource
@@ -26,6 +27,7 @@ def build_defs(mappings: Mappings, first_day: date, first_month: date, poll_seco
             *derived_assets(days),
             *finance_assets(months),
         ],
+        asset_checks=[wholeness_check()],
         jobs=jobs(),
         sensors=sensors(poll_seconds),
         resources={"house": HouseResource()},

@@ -36,6 +36,7 @@ class House:
     settings: Settings
     now: Now = utc_now
     run: str = "by hand"
+    is_awake: bool = field(default=False, init=False)  # the journal was held against what others remember of it
     _is_prepared: bool = field(default=False, init=False)
 
     @property
@@ -58,7 +59,7 @@ class House:
 
     @cached_property
     def journal(self) -> Journal:
-        return Journal(self.settings.journal)
+        return Journal(self.settings.journal, self.settings.journal_head_file)
 
     @cached_property
     def mappings(self) -> Mappings:

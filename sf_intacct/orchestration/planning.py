@@ -13,7 +13,7 @@ from sf_intacct.flow.evaluate import meets
 from sf_intacct.flow.findings import together
 from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.preflight import rules
-from sf_intacct.orchestration import parting
+from sf_intacct.orchestration import parting, waking
 from sf_intacct.orchestration.around import surroundings
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.making import Making, together_with
@@ -38,6 +38,7 @@ class Outlook:
 
 def plan(house: House, crossing: str) -> Outlook:
     """Plans a crossing again, as far as anything moved, and replaces its plan. Writes to no other system."""
+    waking.awake(house)
     with house.warehouse.held():
         return _plan(house, house.mappings.crossings[crossing])
 

@@ -166,7 +166,11 @@ class SalesforceSystem:
         )
         selection = Selection(object=sobject, fields=fields, record_id=key, stamp="SystemModstamp")
         keys = [intent.natural_key if creates else intent.target_id or "" for intent in intents]
-        rows = {row[key]: row for page in self.read(selection, keys) for row in page.iter_rows(named=True)}
+        # A record in the bin is not there, though a query that asks for everything shows it.
+        living = (
+            row for page in self.read(selection, keys) for row in page.iter_rows(named=True) if not row["is_deleted"]
+        )
+        rows = {row[key]: row for row in living}
         return [
             Outcome(Result.FOUND, target_id=rows[k]["Id"])
             if k in rows and _says(rows[k], s)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from sf_intacct.errors import TryLater
 from sf_intacct.model.intent import Action, Intent, State, checked
 from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
 from sf_intacct.model.record import RecordReference
-from sf_intacct.store import agreements, answers, journal_chain, journal_schema
+from sf_intacct.store import agreements, answers, journal_chain, journal_head, journal_schema, sync_log
 from sf_intacct.store.journal_engine import open_engine, unopened
 from sf_intacct.store.journal_tables import (
     COUNTER,
@@ -61,9 +62,13 @@ class Entered:
 
 
 class Journal:
-    """The journal in the database at `url`; makes its tables if they are missing."""
+    """The journal in the database at `url`; makes its tables if they are missing.
 
-    def __init__(self, url: str) -> None:
+    head_file: where its head is kept a second time, after everything that was sent or answered.
+    """
+
+    def __init__(self, url: str, head_file: Path | None = None) -> None:
+        self.head_file = head_file
         self.engine = open_engine(url)
         try:
             journal_schema.ensure(self.engine)
@@ -77,7 +82,11 @@ class Journal:
     def transaction(self) -> Iterator["Entry"]:
         """All or nothing. Changes made in it share one change number."""
         with self.engine.begin() as connection:
-            yield Entry(connection)
+            entry = Entry(connection)
+            yield entry
+            head = entry.head
+        if head and self.head_file is not None:
+            journal_head.keep(self.head_file, head)
 
     def enter(self, intents: Sequence[Intent], now: datetime, run: str) -> Entered:
         """Writes planned intents down. The same key twice is one intent: that is the point of keys."""
@@ -100,11 +109,14 @@ class Journal:
         with self.engine.begin() as connection:
             return {(crossing, state): number for crossing, state, number in connection.execute(query)}
 
-    def send(self, intents: Sequence[Intent], now: datetime) -> list[Intent]:
+    def send(self, intents: Sequence[Intent], now: datetime, run: str = "by hand") -> list[Intent]:
         """Marks intents as being sent, durably, before a byte leaves; returns them as they now stand."""
         with self.transaction() as entry:
+            entry.signed_at = now
             fresh = {"sent_at": now, "due_at": None, "looked_at": None, "is_doubtful": False}
-            return [entry.move(i, State.IN_FLIGHT, attempt=i.attempt + 1, **fresh) for i in intents]
+            marked = [entry.move(i, State.IN_FLIGHT, attempt=i.attempt + 1, **fresh) for i in intents]
+            sync_log.note_sent(entry.connection, marked, now, run)
+            return marked
 
     def settle(
         self,
@@ -206,6 +218,7 @@ class Entry:
         self.connection = connection
         self._change: int | None = None
         self._tip: journal_chain.Tip | None = None
+        self.signed_at: datetime | None = None
 
     @property
     def change(self) -> int:
@@ -213,6 +226,11 @@ class Entry:
         if self._change is None:
             self._change = next_number(self.connection, "change")
         return self._change
+
+    @property
+    def head(self) -> journal_head.Head | None:
+        """How far the journal will have come, if this transaction is about what is sent or was answered."""
+        return journal_head.Head(self.tip, self.change, self.signed_at) if self.signed_at else None
 
     @property
     def tip(self) -> journal_chain.Tip:
@@ -264,6 +282,7 @@ class Entry:
             "run": run,
         }
         self._tip = journal_chain.add(self.connection, self.tip, says)
+        self.signed_at = now
         answers.keep(self.connection, self._tip.number, outcome.answer)
 
     def move(self, intent: Intent, state: State, **values: Any) -> Intent:
@@ -385,6 +404,8 @@ def _consequence(intent: Intent, outcome: Outcome, now: datetime, patience: Pati
             return _different(intent, outcome, now, patience)
         case Result.VERIFIED:
             return State.VERIFIED, {}
+        case Result.ABSENT if intent.state is State.PENDING:
+            return intent.state, {"looked_at": now}  # a cold house looks before it sends
         case Result.ABSENT:
             return _absent(intent, now, patience)
         case _:
@@ -394,7 +415,8 @@ def _consequence(intent: Intent, outcome: Outcome, now: datetime, patience: Pati
 def _different(intent: Intent, outcome: Outcome, now: datetime, patience: Patience) -> tuple[State, dict[str, Any]]:
     """For a person. But while ours may still arrive, somebody else's record of our name says nothing about ours."""
     quiet_until = _quiet_until(intent, now, patience)
-    if outcome.code == NAME_TAKEN and not intent.is_doubtful and now < quiet_until:
+    is_sent = intent.state is State.UNCERTAIN
+    if is_sent and outcome.code == NAME_TAKEN and not intent.is_doubtful and now < quiet_until:
         return intent.state, {"due_at": quiet_until}
     return State.HELD, {"cause": "identity_taken", "message": outcome.message}
 

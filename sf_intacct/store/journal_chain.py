@@ -1,14 +1,15 @@
 """The chain of receipts: the hash of each covers its content and the hash before it, so that what was changed, taken
 out or put in shows. A tail that is missing does not: for that, the head is kept in a second place (journal_head.py)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from sf_intacct.model.receipt import sealed
-from sf_intacct.store.journal_tables import RECEIPT, spelt
+from sf_intacct.model.intent import DONE
+from sf_intacct.model.receipt import Result, sealed
+from sf_intacct.store.journal_tables import INTENT, RECEIPT, spelt
 
 # Receipts from before there was a chain have no hash until they are brought into it.
 NO_HASH = ""
@@ -31,6 +32,9 @@ class Tip:
 
     number: int = 0
     hash: str = NO_HASH
+
+
+NOTHING = Tip()
 
 
 def tip(connection: sa.Connection) -> Tip:
@@ -58,7 +62,7 @@ class Walked:
     breaks: tuple[int, ...]
 
 
-def walk(connection: sa.Connection, after: Tip = Tip()) -> Walked:
+def walk(connection: sa.Connection, after: Tip = NOTHING) -> Walked:
     """Follows the chain from one receipt on; from the beginning by default."""
     before, count, breaks = after, 0, []
     for number, found, fitting in _fitted(connection, after):
@@ -77,6 +81,24 @@ def _fitted(connection: sa.Connection, after: Tip) -> Iterator[tuple[int, str, s
     for row in rows.mappings():
         yield row["number"], row["hash"], sealed(before, row["number"], [row[name] for name in _CONTENT])
         before = row["hash"]
+
+
+def unproven(connection: sa.Connection) -> list[str]:
+    """Keys of writes that count as carried out, and no receipt says so: somebody typed a state."""
+    named = sa.and_(
+        RECEIPT.c.result.in_([Result.ACCEPTED.value, Result.FOUND.value]), RECEIPT.c.target_id == INTENT.c.target_id
+    )
+    proof = sa.and_(RECEIPT.c.intent_key == INTENT.c.key, sa.or_(named, RECEIPT.c.result == Result.DECIDED.value))
+    done = INTENT.c.state.in_([state.value for state in DONE])
+    query = sa.select(INTENT.c.key).where(done, ~sa.exists().where(proof)).order_by(INTENT.c.key)
+    return list(connection.execute(query).scalars())
+
+
+def told(connection: sa.Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """What receipts say about themselves, for whoever is told that they do not fit."""
+    columns = [RECEIPT.c[name] for name in ("number", "intent_key", "attempt", "recorded_at", "result")]
+    query = sa.select(*columns).where(RECEIPT.c.number.in_(numbers)).order_by(RECEIPT.c.number)
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def hash_of(connection: sa.Connection, number: int) -> str | None:

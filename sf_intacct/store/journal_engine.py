@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from sf_intacct.errors import FixNeeded, SettingsError, SyncError, TryLater
+from sf_intacct.store import filesystems
 from sf_intacct.store.postgres import for_the_driver
 
 _REMEDY = "use sqlite:///<file> or postgresql://<user>@<host>/<database>"
 # WAL with FULL: measured over simulated power cuts, NORMAL loses acknowledged rows, FULL does not.
+# Strict tables came with this version.
+_SQLITE_OLDEST = (3, 37, 0)
 _PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 60_000}
 
 
@@ -24,7 +27,9 @@ def open_engine(url: str) -> sa.Engine:
         # What was given is not repeated: it may hold a password.
         raise SettingsError("opening the journal", seen="a URL that cannot be read", remedy=_REMEDY) from None
     if parsed.get_backend_name() == "postgresql":
-        return sa.create_engine(for_the_driver(parsed), isolation_level="READ COMMITTED", pool_pre_ping=True)
+        engine = sa.create_engine(for_the_driver(parsed), isolation_level="READ COMMITTED", pool_pre_ping=True)
+        event.listen(engine, "connect", _require_durable)
+        return engine
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         seen = parsed.render_as_string(hide_password=True)
         raise SettingsError("opening the journal", seen=seen, remedy=_REMEDY)
@@ -44,6 +49,10 @@ def unopened(engine: sa.Engine, error: sa.exc.DBAPIError) -> SyncError:
 
 
 def _sqlite(url: sa.URL, file: Path) -> sa.Engine:
+    if sqlite3.sqlite_version_info < _SQLITE_OLDEST:
+        seen = f"SQLite {sqlite3.sqlite_version}, which has no strict tables"
+        raise SettingsError("opening the journal", seen=seen, remedy="use a Python with SQLite 3.37 or newer")
+    filesystems.require_local(file.parent)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not file.exists():
         os.close(os.open(file, os.O_CREAT, 0o600))
@@ -61,6 +70,19 @@ def _set_pragmas(connection: sqlite3.Connection, record: Any) -> None:
         got = connection.execute(f"pragma {pragma}").fetchone()[0]
         if got != wanted:
             raise SettingsError("opening the journal", seen=f"pragma {pragma} is {got}, not {wanted}")
+
+
+def _require_durable(connection: Any, record: Any) -> None:
+    """PostgreSQL: what is acknowledged is on the disk. Where a role has switched that off, it is on for us."""
+    with connection.cursor() as cursor:
+        cursor.execute("select current_setting('synchronous_commit'), current_setting('fsync')")
+        commit, sync = cursor.fetchone()
+        if commit == "off":
+            cursor.execute("set synchronous_commit = on")
+    connection.commit()
+    if sync != "on":
+        remedy = "switch fsync on in its configuration: a power cut would lose what was sent"
+        raise SettingsError("opening the journal", seen="a PostgreSQL that runs with fsync off", remedy=remedy)
 
 
 def _begin_immediate(connection: sa.Connection) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sf_intacct.store import disagreements, statements
@@ -145,6 +146,31 @@ def follow(session: Session, journal: Journal) -> None:
         _upsert(session, table, one.keys, one.columns, one.read(journal, reached[table]), tick)
         if table == "verdict":
             session.run(_REVOKED, [tick])
+
+
+_BY_CHANGE = ", ".join(
+    f"(select coalesce(max(change), 0) from journal.{table})"
+    for table, one in _MIRRORED.items()
+    if one.number == "change"
+)
+_TIP = f"""
+select (select coalesce(max(number), 0) from journal.receipt),
+       (select max_by(hash, number) from journal.receipt),
+       greatest({_BY_CHANGE}),
+       greatest((select max(recorded_at) from journal.receipt), (select max(sent_at) from journal.intent))
+"""
+
+
+def reached(session: Session) -> tuple[int, str | None, int, datetime | None]:
+    """How far the mirror has come: the newest receipt and its hash, the newest change, the last send or answer."""
+    number, hash_, change, at = session.frame(_TIP).row(0)
+    return number, hash_, change, at
+
+
+def forget(session: Session) -> None:
+    """Empties the mirror: the journal it followed is no more."""
+    for table in _MIRRORED:
+        session.run(f"delete from journal.{table}")
 
 
 # What a person took back is not linked any more.

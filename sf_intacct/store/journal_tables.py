@@ -194,6 +194,7 @@ DECISION = sa.Table(
     sa.Column("recorded_at", Instant, nullable=False),
     sa.CheckConstraint("decision in ('ignore', 'retry')", name="decision_is_known"),
     sa.Index("decision_by_source", "crossing", "source_id"),
+    info={"append_only": "a decision is never changed: a newer one counts"},
 )
 
 # What people said about two records: the same, or not. Never changed; the newest about a pair counts.

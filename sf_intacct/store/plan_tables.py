@@ -135,6 +135,11 @@ def _targets_moved(mapping: Mapping, since: int) -> Iterable[str]:
     )
 
 
+def forget(session: Session) -> None:
+    """Whatever was planned is planned again: what it was planned on is not certain any more."""
+    session.run("delete from meta.progress where step like 'plan.%'")
+
+
 def unsettled(session: Session, mapping: Mapping) -> pl.DataFrame:
     """Plan rows that are not in step, or on their way.
 

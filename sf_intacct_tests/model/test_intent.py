@@ -28,7 +28,7 @@ words = st.text(max_size=12)
 
 # The whole state machine of failure-modes.md, section 4, in the house's words: every step there is.
 STEPS = """
-pending    -> in_flight held cancelled
+pending    -> in_flight accepted held cancelled
 in_flight  -> accepted refused uncertain pending
 uncertain  -> accepted refused pending held
 refused    -> pending cancelled
@@ -217,9 +217,12 @@ def test_nothing_uncertain_is_sent_again_without_being_pending_first() -> None:
 
 
 def test_accepted_needs_proof() -> None:
-    """A write becomes accepted by an answer, by a look, or by a person who was shown one: never from rest."""
+    """A write becomes accepted by an answer, by a look, or by a person who was shown one.
+
+    From rest only by a look: a house whose journal was lost looks before it sends.
+    """
     proven = {before for before in State if State.ACCEPTED in TRANSITIONS[before]}
-    assert proven == {State.IN_FLIGHT, State.UNCERTAIN, State.HELD}
+    assert proven == {State.PENDING, State.IN_FLIGHT, State.UNCERTAIN, State.HELD}
     assert [before for before in State if State.VERIFIED in TRANSITIONS[before]] == [State.ACCEPTED]
 
 

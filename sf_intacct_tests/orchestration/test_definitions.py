@@ -112,12 +112,22 @@ def test_a_plan_shows_which_field_comes_from_where(crossing: str) -> None:
     assert len(told.value.splitlines()) > 2, "a heading, and at least one field"
 
 
+# Not about what the asset holds, but about the house that made it.
+OF_THE_HOUSE = dg.AssetCheckKey(dg.AssetKey(["receipts", "exceptions"]), "journal_is_whole")
+
+
 def _checks() -> dict[str, dict[str, dg.AssetCheckSpec]]:
     found: dict[str, dict[str, dg.AssetCheckSpec]] = {}
-    for key in defs.resolve_asset_graph().asset_check_keys:
+    for key in defs.resolve_asset_graph().asset_check_keys - {OF_THE_HOUSE}:
         spec = defs.resolve_asset_graph().get_check_spec(key)
         found.setdefault(key.asset_key.to_user_string(), {})[key.name] = spec
     return found
+
+
+def test_every_sync_and_every_apply_says_whether_the_journal_is_whole() -> None:
+    assert not defs.resolve_asset_graph().get_check_spec(OF_THE_HOUSE).blocking
+    for job in ("sync", "apply"):
+        assert OF_THE_HOUSE in defs.resolve_job_def(job).asset_layer.asset_graph.asset_check_keys
 
 
 def test_every_document_table_has_a_gate_that_blocks_what_follows() -> None:

@@ -16,6 +16,7 @@ from sf_intacct.model.intent import State
 from sf_intacct.orchestration import applying, publishing, reading
 from sf_intacct.orchestration.house import House
 from sf_intacct.settings import Settings
+from sf_intacct.store import coldness
 from sf_intacct.store.lease import leased
 from sf_intacct_tests.town import Town, line, order, queue, settle, tie_out, walk
 
@@ -168,6 +169,26 @@ def test_losing_every_store_makes_no_duplicate(town: Town) -> None:
     assert len(town.rows("intacct", "CUSTOMER")) == 2
     assert fresh.journal.in_state("order_to_invoice", *State) == []
     assert tie_out(fresh).classes == {"tied": 4}
+
+
+@pytest.mark.long
+def test_losing_the_journal_alone_makes_the_house_cold_and_no_duplicate(town: Town) -> None:
+    """The warehouse knows more than the new journal: its mirror is made anew, and everything is planned again."""
+    town.seed(ORDERS, LINES)
+    settle(town.house())
+    for file in (town.folder / "home").glob("journal.sqlite*"):
+        file.unlink()
+    town.pass_time(minutes=31)
+
+    house = town.house()
+    walk(house)
+    assert [cold.cause for cold in [coldness.newest(house.journal)] if cold] == ["missing"]
+    settle(house)
+    assert coldness.present(house.journal) is None
+    assert len(town.invoices()) == 4
+    assert len(town.rows("intacct", "CUSTOMER")) == 2
+    assert tie_out(house).classes == {"tied": 4}
+    _executions_are_single(town)
 
 
 def test_a_second_sender_is_told_that_the_first_is_at_it(town: Town) -> None:

@@ -1,5 +1,6 @@
 """One call at a time: what an answer proves, what is renewed, and that a write never goes twice."""
 
+import gzip
 import json
 from typing import Any
 
@@ -18,6 +19,7 @@ from sf_intacct_tests.sandbox.remote import Remote
 
 ACCOUNTS = {"q": "SELECT Id, Name FROM Account"}
 BODY = b'{"allOrNone":false,"records":[{"attributes":{"type":"Account"},"Name":"Acme"}]}'
+WRITTEN = b'[{"id":"001A000000000001AAA","success":true,"errors":[]},{"id":"001A2","success":true,"errors":[]}]'
 RECORDS = Canned(b'{"totalSize":0,"done":true,"records":[]}')
 EXPIRED = Canned(b'[{"errorCode":"INVALID_SESSION_ID","message":"Session expired or invalid"}]', status=401)
 
@@ -192,6 +194,9 @@ def test_an_ended_session_is_renewed_for_a_write_which_was_provably_not_looked_a
         (Canned(b"<!DOCTYPE html><html></html>", headers={"Content-Type": "text/html"}), Uncertain, "not JSON"),
         (Canned(b'[{"id":"001A","succ'), Uncertain, "not JSON"),
         (Canned(b""), Uncertain, "not JSON"),
+        (Canned(WRITTEN[:20], headers={"Content-Length": None}), Uncertain, "not JSON"),
+        (Canned(gzip.compress(WRITTEN)[:40], headers={"Content-Encoding": "gzip"}), Uncertain, "not JSON"),
+        (Canned(gzip.compress(WRITTEN)[:5], headers={"Content-Encoding": "gzip"}), Uncertain, "not JSON"),
         (Canned(b"<html>", status=500), Uncertain, "HTTP 500"),
         (Canned(b"<html>", status=503), Uncertain, "HTTP 503"),
         (Canned(b"<html>", status=524), Uncertain, "HTTP 524"),

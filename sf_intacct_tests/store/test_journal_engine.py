@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from sf_intacct.errors import SettingsError
 from sf_intacct.store.journal import Journal
-from sf_intacct.store.journal_engine import _set_pragmas, open_engine
+from sf_intacct.store.journal_engine import _require_durable, _set_pragmas, open_engine
 from sf_intacct_tests.intents import NOON, intent
+from sf_intacct_tests.postgres import run
 
 
 @pytest.fixture
@@ -81,3 +82,38 @@ def test_a_bare_postgresql_url_means_the_driver_that_is_installed() -> None:
     engine = open_engine("postgresql://somebody@localhost/journal")
     assert engine.url.drivername == "postgresql+psycopg2"
     engine.dispose()
+
+
+def test_postgresql_acknowledges_nothing_that_is_not_on_its_disk(postgres: str) -> None:
+    """A role or a database may have switched that off: it is on for us."""
+    run(postgres, "alter database postgres set synchronous_commit = off")
+    engine = open_engine(postgres)
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("show synchronous_commit").scalar() == "on"
+    engine.dispose()
+    run(postgres, "alter database postgres reset synchronous_commit")
+
+
+class _WithoutSync:
+    """A connection to a PostgreSQL that does not sync."""
+
+    def __enter__(self) -> "_WithoutSync":
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        pass
+
+    cursor = __call__ = lambda self: self
+    commit = execute = lambda self, *_: None
+    fetchone = lambda self: ("on", "off")  # noqa: E731
+
+
+def test_a_postgresql_that_does_not_sync_is_refused() -> None:
+    with pytest.raises(SettingsError, match="runs with fsync off"):
+        _require_durable(_WithoutSync(), None)
+
+
+def test_a_sqlite_without_strict_tables_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 36, 0))
+    with pytest.raises(SettingsError, match="no strict tables"):
+        open_engine(f"sqlite:///{file}")
