@@ -173,7 +173,11 @@ def test_no_secret_is_ever_shown(shown: Any) -> None:
 
 
 def test_whatever_is_called_a_secret_is_kept_as_one() -> None:
-    named = {name for name in Settings.model_fields if name.endswith(("password", "secret", "token", "journal_url", "webhook_url"))}
+    named = {
+        name
+        for name in Settings.model_fields
+        if name.endswith(("password", "secret", "token", "journal_url", "webhook_url"))
+    }
     kept = {name for name, field in Settings.model_fields.items() if SecretStr in (field.annotation, *_members(field))}
     assert named == kept == {name.removeprefix(PREFIX).lower() for name in SECRETS}
 
