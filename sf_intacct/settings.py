@@ -61,6 +61,9 @@ class Settings(Layout):
     salesforce_password: SecretStr = Field(SecretStr(""), description="Its password (password flow only)")
     salesforce_security_token: SecretStr = Field(SecretStr(""), description="Its security token (password flow only)")
     salesforce_private_key_file: Path | None = Field(None, description="PEM file of the private key (jwt)")
+    salesforce_organization_id: str = Field(
+        "", description="Id of the organisation; a session of any other is refused. Unset: whichever lets us in"
+    )
     salesforce_api_version: str = Field("64.0", description="REST API version")
 
     intacct_url: str = Field("https://api.intacct.com/ia/xml/xmlgw.phtml", description="Address of the XML gateway")

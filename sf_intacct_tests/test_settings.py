@@ -48,6 +48,7 @@ EVERY: dict[str, tuple[str, Any, Any]] = {
     "SALESFORCE_PASSWORD": ("s", SecretStr(""), SecretStr("s")),
     "SALESFORCE_SECURITY_TOKEN": ("s", SecretStr(""), SecretStr("s")),
     "SALESFORCE_PRIVATE_KEY_FILE": ("/run/key.pem", None, Path("/run/key.pem")),
+    "SALESFORCE_ORGANIZATION_ID": ("00D000000000001EAA", "", "00D000000000001EAA"),
     "SALESFORCE_API_VERSION": ("61.0", "64.0", "61.0"),
     "INTACCT_URL": (
         "http://127.0.0.1:1/gw",

@@ -17,6 +17,6 @@ def test_the_way_to_people_can_be_tried_and_looked_at(settled: Desk) -> None:
         assert "canary" not in said
         one, two = settled.told("alerts", "list", **ways)["alerts"]
         assert (one["state"], two["state"]) == ("pending", "delivered")
-        assert "a test; 2 open" in one["headline"]
+        assert "a test; " in one["headline"]
         assert len(settled.told("alerts", "list", "--undelivered", **ways)["alerts"]) == 1
         assert "given up" not in settled.says("alerts", "list", **ways)
