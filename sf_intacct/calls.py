@@ -1,7 +1,8 @@
 """What a broken HTTP call proves, and how long to wait before a read is repeated. For both adapters."""
 
 import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,11 +13,34 @@ from sf_intacct.errors import SettingsError, Throttled, TryLater, Uncertain
 
 READ_ATTEMPTS = 5
 _backoff = wait_exponential_jitter(multiplier=0.2, max=20)
+# A page of a read is a few megabytes. Objects are made of what stands between marks, so these bound the memory too:
+# measured, a body at both bounds costs less than 256 MB, parsed, in either format.
+BODY_MAX, MARKS_MAX = 32 * 1024 * 1024, 1_200_000
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class NotSent(TryLater):
     """Not a byte left this machine."""
+
+
+class TooLarge(requests.RequestException):
+    """More came than we read. What was sent may have been carried out."""
+
+
+def bounded(chunks: Iterable[bytes], marks: bytes, deadline: float) -> Iterator[bytes]:
+    """A body as it comes in, up to the bounds. marks: the characters that parts of its format begin with.
+
+    Raises TooLarge beyond the bounds, and ReadTimeout after the deadline (of time.monotonic): a slow drip never ends.
+    """
+    size = found = 0
+    for chunk in chunks:
+        size += len(chunk)
+        found += sum(chunk.count(mark) for mark in marks)
+        if size > BODY_MAX or found > MARKS_MAX:
+            raise TooLarge(f"a reply of more than {BODY_MAX >> 20} MB or {MARKS_MAX:,} parts")
+        if time.monotonic() > deadline:
+            raise requests.exceptions.ReadTimeout("the reply came too slowly")
+        yield chunk
 
 
 def require_tls(url: str, peer: str) -> None:
@@ -29,6 +53,9 @@ def require_tls(url: str, peer: str) -> None:
 
 def broken(error: requests.RequestException, doing: str, peer: str) -> NotSent | Uncertain:
     """NotSent if the connection was never made (name, route, certificate); Uncertain for everything later."""
+    if isinstance(error, TooLarge):
+        remedy = "lower SF_INTACCT_INTACCT_PAGE_SIZE" if peer != "Salesforce" else "read fewer fields"
+        return Uncertain(doing, seen=f"{peer} sent {error}", remedy=remedy)
     if _never_left(error):
         return NotSent(doing, seen=f"no connection to {peer}", remedy="try again")
     return Uncertain(doing, seen=f"the connection to {peer} broke: {type(error).__name__}")

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from sf_intacct.errors import SettingsError
 
@@ -66,6 +66,9 @@ class Settings(Layout):
     salesforce_password: SecretStr = Field(SecretStr(""), description="Its password (password flow only)")
     salesforce_security_token: SecretStr = Field(SecretStr(""), description="Its security token (password flow only)")
     salesforce_private_key_file: Path | None = Field(None, description="PEM file of the private key (jwt)")
+    salesforce_organization_id: str = Field(
+        "", description="Id of the organisation; a session of any other is refused. Unset: whichever lets us in"
+    )
     salesforce_api_version: str = Field("64.0", description="REST API version")
 
     intacct_url: str = Field("https://api.intacct.com/ia/xml/xmlgw.phtml", description="Address of the XML gateway")
@@ -77,6 +80,18 @@ class Settings(Layout):
     intacct_entity_id: str | None = Field(None, description="Entity to work in; top level when empty")
     intacct_audit_history: bool = Field(
         True, description="Read deletions from the audit history (needs the permission)"
+    )
+
+    alert_webhook_url: SecretStr | None = Field(None, description="Where alerts are posted as JSON; nowhere by default")
+    alert_webhook_secret: SecretStr = Field(SecretStr(""), description="Shared secret that signs what is posted")
+    alert_email_to: str = Field("", description="Whom alerts are mailed to: addresses with commas between")
+    alert_email_from: str = Field("", description="Sender of the mails")
+    alert_smtp_host: str = Field("", description="Mail server; it has to offer STARTTLS, unless it is on loopback")
+    alert_smtp_port: int = Field(587, ge=1, le=65535, description="Its port")
+    alert_smtp_user: str = Field("", description="Who signs in there; nobody by default")
+    alert_smtp_password: SecretStr = Field(SecretStr(""), description="The password for it")
+    alert_growth_percent: int = Field(
+        100, ge=1, description="What is open is told again when its records or its money have grown by so much"
     )
 
     overlap_seconds: int = Field(
@@ -100,6 +115,18 @@ class Settings(Layout):
         if self.journal_url is not None:
             return self.journal_url.get_secret_value()
         return f"sqlite:///{(self.home / 'journal.sqlite').absolute()}"
+
+    @model_validator(mode="after")
+    def _alerts_are_complete(self) -> "Settings":
+        if self.alert_webhook_url is not None and not self.alert_webhook_secret.get_secret_value():
+            raise ValueError("alert_webhook_url needs alert_webhook_secret: what is not signed anybody could have sent")
+        if self.alert_email_to and not (self.alert_email_from and self.alert_smtp_host):
+            raise ValueError("alert_email_to needs alert_email_from and alert_smtp_host")
+        return self
+
+    @property
+    def alert_addresses(self) -> tuple[str, ...]:
+        return tuple(address for address in (part.strip() for part in self.alert_email_to.split(",")) if address)
 
     @property
     def overlap(self) -> timedelta:
@@ -134,9 +161,14 @@ def _read(model: type[LayoutT], environment: Mapping[str, str]) -> LayoutT:
         return model.model_validate(known)
     except ValidationError as error:
         # The value that was given is not repeated: it may be a secret in the wrong variable.
-        wrong = [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        wrong = [f"{_variable(e['loc'])}{e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
         raise SettingsError(
             "reading the settings",
             seen="; ".join(wrong),
             remedy="set these environment variables; see docs/settings.md",
         ) from None
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    """The variable that is wrong; nothing where several do not go together."""
+    return f"{PREFIX}{str(place[0]).upper()}: " if place else ""

@@ -27,6 +27,9 @@ SECRETS = {
     "SF_INTACCT_SALESFORCE_SECURITY_TOKEN": "canary-token",
     "SF_INTACCT_INTACCT_SENDER_PASSWORD": "canary-sender",
     "SF_INTACCT_INTACCT_USER_PASSWORD": "canary-user",
+    "SF_INTACCT_ALERT_WEBHOOK_URL": "https://hooks.example/canary-hook",
+    "SF_INTACCT_ALERT_WEBHOOK_SECRET": "canary-shared",
+    "SF_INTACCT_ALERT_SMTP_PASSWORD": "canary-mail",
 }
 
 # Every variable there is, a value that differs from its default, and what becomes of it.
@@ -45,6 +48,7 @@ EVERY: dict[str, tuple[str, Any, Any]] = {
     "SALESFORCE_PASSWORD": ("s", SecretStr(""), SecretStr("s")),
     "SALESFORCE_SECURITY_TOKEN": ("s", SecretStr(""), SecretStr("s")),
     "SALESFORCE_PRIVATE_KEY_FILE": ("/run/key.pem", None, Path("/run/key.pem")),
+    "SALESFORCE_ORGANIZATION_ID": ("00D000000000001EAA", "", "00D000000000001EAA"),
     "SALESFORCE_API_VERSION": ("61.0", "64.0", "61.0"),
     "INTACCT_URL": (
         "http://127.0.0.1:1/gw",
@@ -53,6 +57,13 @@ EVERY: dict[str, tuple[str, Any, Any]] = {
     ),
     "INTACCT_ENTITY_ID": ("E01", None, "E01"),
     "INTACCT_AUDIT_HISTORY": ("false", True, False),
+    "ALERT_WEBHOOK_SECRET": ("s", SecretStr(""), SecretStr("s")),
+    "ALERT_EMAIL_FROM": ("sync@acme.com", "", "sync@acme.com"),
+    "ALERT_SMTP_HOST": ("mail.acme.com", "", "mail.acme.com"),
+    "ALERT_SMTP_PORT": ("2525", 587, 2525),
+    "ALERT_SMTP_USER": ("sync", "", "sync"),
+    "ALERT_SMTP_PASSWORD": ("s", SecretStr(""), SecretStr("s")),
+    "ALERT_GROWTH_PERCENT": ("50", 100, 50),
     "OVERLAP_SECONDS": ("60", 900, 60),
     "QUIET_SECONDS": ("0", 1800, 0),
     "LOOK_APART_SECONDS": ("5", 60, 5),
@@ -65,12 +76,20 @@ EVERY: dict[str, tuple[str, Any, Any]] = {
     "SYNC_PASSES_MAX": ("3", 8, 3),
 }
 
+# Settings that are refused without others, and those others.
+TOGETHER = {
+    "ALERT_WEBHOOK_URL": ("https://hooks.example/canary", {"ALERT_WEBHOOK_SECRET": "s"}),
+    "ALERT_EMAIL_TO": ("ada@acme.com, bo@acme.com", {"ALERT_EMAIL_FROM": "s@acme.com", "ALERT_SMTP_HOST": "mail"}),
+}
+
 # A value that cannot be right, for every setting that can be wrong.
 WRONG = {
     "FIRST_DAY": "yesterday",
     "FIRST_MONTH": "2026-13",
     "SALESFORCE_FLOW": "magic",
     "INTACCT_AUDIT_HISTORY": "perhaps",
+    "ALERT_SMTP_PORT": "0",
+    "ALERT_GROWTH_PERCENT": "0",
     "OVERLAP_SECONDS": "-1",
     "QUIET_SECONDS": "half an hour",
     "LOOK_APART_SECONDS": "-1",
@@ -86,7 +105,7 @@ WRONG = {
 
 def test_nothing_is_left_out_of_this_test() -> None:
     needed = {name.removeprefix(PREFIX) for name in NEEDED}
-    assert {name.upper() for name in Settings.model_fields} == needed | set(EVERY)
+    assert {name.upper() for name in Settings.model_fields} == needed | set(EVERY) | set(TOGETHER)
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -155,7 +174,11 @@ def test_no_secret_is_ever_shown(shown: Any) -> None:
 
 
 def test_whatever_is_called_a_secret_is_kept_as_one() -> None:
-    named = {name for name in Settings.model_fields if name.endswith(("password", "secret", "token", "journal_url"))}
+    named = {
+        name
+        for name in Settings.model_fields
+        if name.endswith(("password", "secret", "token", "journal_url", "webhook_url"))
+    }
     kept = {name for name, field in Settings.model_fields.items() if SecretStr in (field.annotation, *_members(field))}
     assert named == kept == {name.removeprefix(PREFIX).lower() for name in SECRETS}
 
@@ -200,3 +223,19 @@ def test_a_misspelt_variable_is_told_instead_of_silently_not_counting() -> None:
     assert caught.value.record == "SF_INTACCT_QUIET_SECOND"
     assert "SF_INTACCT_QUIET_SECONDS" in caught.value.remedy
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_an_alert_that_nobody_could_trust_or_send_is_refused_by_its_setting(name: str) -> None:
+    value, others = TOGETHER[name]
+    with pytest.raises(SettingsError) as refused:
+        from_environment({**NEEDED, PREFIX + name: value})
+    assert f"{name.lower()} needs " in refused.value.seen
+    assert value not in str(refused.value)
+    assert from_environment({**NEEDED, PREFIX + name: value, **{PREFIX + k: v for k, v in others.items()}})
+
+
+def test_addresses_stand_with_commas_between() -> None:
+    value, others = TOGETHER["ALERT_EMAIL_TO"]
+    given = {PREFIX + k: v for k, v in {**others, "ALERT_EMAIL_TO": value}.items()}
+    assert from_environment({**NEEDED, **given}).alert_addresses == ("ada@acme.com", "bo@acme.com")

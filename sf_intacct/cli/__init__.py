@@ -5,6 +5,7 @@ Every command is a few lines over the floor below; how it ends is said once, in 
 
 import click
 
+from sf_intacct.cli.alerts import alerts
 from sf_intacct.cli.conflicts import conflicts
 from sf_intacct.cli.discover import discover
 from sf_intacct.cli.endings import Commands
@@ -46,6 +47,7 @@ for command in (
     resume,
     exceptions,
     replay,
+    alerts,
     conflicts,
     periods,
     reference,

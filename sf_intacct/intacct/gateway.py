@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 import requests
 
-from sf_intacct.calls import NotSent, attempts, broken, require_tls
+from sf_intacct.calls import NotSent, attempts, bounded, broken, require_tls
 from sf_intacct.errors import ClockError, CredentialsError, Refused, Throttled, Uncertain
 from sf_intacct.intacct import functions
 from sf_intacct.intacct.envelope import Function, Login, OpenSession, Sender, envelope
 from sf_intacct.intacct.reply import FunctionResult, Reply, read_reply, told
-from sf_intacct.intacct.xml import SIZE_MAX, NotXml, text_of
+from sf_intacct.intacct.xml import NotXml, text_of
 from sf_intacct.model.system import MaySend, at_any_time
 
 CONNECT_TIMEOUT_SECONDS = 10
@@ -277,13 +277,7 @@ def _http() -> requests.Session:
 
 def _body(response: requests.Response, deadline: float) -> bytes:
     """The whole body, within the deadline and the size we read; a slow drip is a broken connection."""
-    parts, size = [], 0
-    for chunk in response.iter_content(1 << 16):
-        size += len(chunk)
-        if time.monotonic() > deadline or size > SIZE_MAX:
-            raise requests.exceptions.ReadTimeout("the reply came too slowly or was too large")
-        parts.append(chunk)
-    return b"".join(parts)
+    return b"".join(bounded(response.iter_content(1 << 16), b"<", deadline))
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

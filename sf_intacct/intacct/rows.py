@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sf_intacct.errors import Uncertain
 from sf_intacct.intacct.xml import Element
 
 
@@ -33,4 +34,7 @@ def _collect(parent: Element, prefix: str, wanted: set[str], row: dict[str, str 
 
 def counts(data: Element) -> tuple[int, int]:
     """How many records the page says it has, and how many it says remain."""
-    return int(data.get("count") or 0), int(data.get("numremaining") or 0)
+    try:
+        return int(data.get("count") or 0), int(data.get("numremaining") or 0)
+    except ValueError as error:
+        raise Uncertain("reading a page", seen=f"a count that is none: {error}", remedy="read again") from error

@@ -2,6 +2,8 @@
 
 from lxml import etree
 
+from sf_intacct.calls import BODY_MAX, MARKS_MAX
+
 # A reply is data from outside: no entities, no network, no repair of broken documents, no giant trees.
 _PARSER_OPTIONS = {
     "resolve_entities": False,
@@ -14,7 +16,8 @@ _PARSER_OPTIONS = {
     "remove_comments": True,
     "remove_pis": True,
 }
-SIZE_MAX = 256 * 1024 * 1024
+# As sf_intacct.calls bounds what comes in; a document from anywhere else is bounded here.
+SIZE_MAX, ELEMENTS_MAX = BODY_MAX, MARKS_MAX
 
 Element = etree._Element
 
@@ -27,6 +30,8 @@ def parse(body: bytes) -> Element:
     """The root of a document. Raises NotXml for anything broken, with a doctype, or too large."""
     if len(body) > SIZE_MAX:
         raise NotXml(f"{len(body)} bytes are more than the {SIZE_MAX} we read")
+    if body.count(b"<") > ELEMENTS_MAX:
+        raise NotXml(f"more than the {ELEMENTS_MAX} tags we read")
     try:
         root = etree.fromstring(body, etree.XMLParser(**_PARSER_OPTIONS))  # type: ignore[arg-type]
     except (etree.XMLSyntaxError, ValueError) as error:

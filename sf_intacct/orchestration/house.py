@@ -1,5 +1,6 @@
 """The house put together from its settings: two systems, the warehouse, the journal, the mappings."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +39,10 @@ class House:
     run: str = "by hand"
     is_awake: bool = field(default=False, init=False)  # the journal was held against what others remember of it
     _is_prepared: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        # What a house writes, logs of databases and temporary files too, is for its own user alone.
+        os.umask(0o077)
 
     @property
     def today(self) -> date:
@@ -125,6 +130,7 @@ def _salesforce_account(settings: Settings) -> Account:
         security_token=settings.salesforce_security_token.get_secret_value(),
         private_key=_private_key(settings),
         api_version=settings.salesforce_api_version,
+        organization_id=settings.salesforce_organization_id,
     )
 
 

@@ -70,24 +70,43 @@ class Rest:
             raise
         except SalesforceError as error:
             raise _translated(error, doing) from error
-        except requests.exceptions.JSONDecodeError as error:
+        except (requests.exceptions.JSONDecodeError, RecursionError) as error:
             raise Uncertain(doing, seen="an answer that is not JSON") from error
         except requests.RequestException as error:
             raise broken(error, doing, "Salesforce") from error
+        except (ValueError, TypeError) as error:  # a number of thousands of digits; nothing where something should be
+            raise Uncertain(doing, seen="an answer that cannot be read") from error
 
     def _signed_in(self) -> Salesforce:
         if self._client is None:
             http = session_for(self.account.login_url)
             token = sign_in(self.account, http, self._now())
             # "Direct" sign-in: simple-salesforce then never refreshes (and drops headers) by itself.
-            self._client = Salesforce(
+            client = Salesforce(
                 session_id=token.session_id,
                 instance=token.instance,
                 session=http,
                 version=self.account.api_version,
                 parse_float=plain_number,
             )
+            self._require_organization(client)
+            self._client = client
         return self._client
+
+    def _require_organization(self, client: Salesforce) -> None:
+        """Another organisation's session is never used, whatever let us in: a copy of ours has the same users."""
+        wanted, doing = self.account.organization_id, "asking which organisation this is"
+        if not wanted:
+            return
+        self.calls += 1
+        try:
+            answer: Any = client.restful("query", params={"q": "SELECT Id FROM Organization"})
+            found = str(answer["records"][0]["Id"])
+        except (SalesforceError, requests.RequestException, LookupError, TypeError, ValueError) as error:
+            raise TryLater(doing, record=self.account.login_url, seen=type(error).__name__) from error
+        if found[:15] != wanted[:15]:
+            remedy = "correct SF_INTACCT_SALESFORCE_URL, or SF_INTACCT_SALESFORCE_ORGANIZATION_ID"
+            raise CredentialsError(doing, record=f"organisation {wanted}", seen=f"it is {found}", remedy=remedy)
 
 
 def _translated(error: SalesforceError, doing: str) -> Exception:

@@ -1,17 +1,26 @@
 """Records of a JSON page as columns of text, in the house's spelling."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import polars as pl
 
 from sf_intacct.model.system import Kind, SourceField
 
+# No number of Salesforce has more places. Written out, one with a large exponent would fill the memory.
+_PLACES_MAX = 64
+
 
 def plain_number(text: str) -> str:
     """A JSON number that is not whole, as text without exponent: Salesforce writes one from ten million on."""
-    return format(Decimal(text), "f") if "e" in text.lower() else text
+    if "e" not in text.lower():
+        return text
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    return format(number, "f") if abs(number.adjusted()) <= _PLACES_MAX else text
 
 
 def columns(records: Sequence[dict[str, Any]], fields: Sequence[SourceField]) -> pl.DataFrame:

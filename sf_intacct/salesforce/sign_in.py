@@ -38,6 +38,7 @@ class Account:
     security_token: str = field(default="", repr=False)
     private_key: str = field(default="", repr=False)
     api_version: str = "64.0"
+    organization_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def sign_in(account: Account, http: requests.Session, now: datetime) -> Token:
             seen=f"{error.code}: {error.auth_message}",
             remedy="check client id, user and key, and that the app is approved for the user",
         ) from error
-    except (requests.RequestException, KeyError, AttributeError, ExpatError) as error:
+    except (requests.RequestException, LookupError, AttributeError, TypeError, ValueError, ExpatError) as error:
         raise TryLater("signing in to Salesforce", record=account.login_url, seen=type(error).__name__) from error
     if not _trusted(instance, urlsplit(account.login_url).netloc):
         raise CredentialsError(

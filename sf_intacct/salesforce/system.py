@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from email.utils import format_datetime
@@ -198,19 +198,39 @@ class SalesforceSystem:
     def _pages(self, statement: str, selection: Selection) -> Iterator[pl.DataFrame]:
         doing = f"reading {selection.object}"
         fields = [*selection.fields, *([] if any(f.name == "IsDeleted" for f in selection.fields) else [_DELETED])]
-        answer = self.rest.read("queryAll", doing, params={"q": statement})
-        total, read = answer["totalSize"], 0
+        answer = _Answer.of(self.rest.read("queryAll", doing, params={"q": statement}), doing)
+        total, read = answer.total, 0
         while True:
-            records = answer["records"]
-            read += len(records)
-            page = columns(records, fields)
+            read += len(answer.records)
+            page = columns(answer.records, fields)
             yield page.with_columns((pl.col("IsDeleted") == "true").alias("is_deleted")).drop("IsDeleted")
-            if answer["done"]:
+            if answer.next is None:
                 break
-            answer = self.rest.read(_cursor(answer["nextRecordsUrl"]), doing)
-        if read != int(total):
+            answer = _Answer.of(self.rest.read(answer.next, doing), doing)
+        if read != total:
             # Cut short, or answered twice: the announced total is the only independent witness.
             raise Uncertain(doing, seen=f"{read} records where {total} were announced", remedy="read again")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """One page of a query: how many records there are in all, those of this page, and where it goes on."""
+
+    total: int
+    records: list[dict[str, Any]]
+    next: str | None
+
+    @staticmethod
+    def of(answer: Any, doing: str) -> "_Answer":
+        """Raises Uncertain for an answer of any other shape: a read is repeated then."""
+        try:
+            records = answer["records"]
+            if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+                raise TypeError("records that are none")
+            next_ = None if answer["done"] else _cursor(answer["nextRecordsUrl"])
+            return _Answer(int(answer["totalSize"]), records, next_)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise Uncertain(doing, seen=f"an answer of another shape: {error!r}", remedy="read again") from error
 
 
 def _peeked(selection: Selection, part: dict[str, Any]) -> Peek:

@@ -4,13 +4,15 @@ simple-salesforce writes https into every address. A sandbox on loopback speaks 
 one origin, and for no other, the scheme is put back.
 """
 
+import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
-from sf_intacct.calls import require_tls
+from sf_intacct.calls import bounded, require_tls
 
 CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS = 10, 120
 
@@ -34,7 +36,22 @@ class Timed(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs["timeout"] = kwargs.get("timeout") or (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)
-        return super().send(request, *args, **kwargs)
+        response = super().send(request, *args, **kwargs)
+        response.raw = Bounded(response.raw, time.monotonic() + READ_TIMEOUT_SECONDS)
+        return response
+
+
+class Bounded:
+    """The stream of a reply, which ends with an error where it is too long or too slow."""
+
+    def __init__(self, raw: Any, deadline: float) -> None:
+        self._raw, self._deadline = raw, deadline
+
+    def stream(self, size: int, **options: Any) -> Iterator[bytes]:
+        return bounded(self._raw.stream(size, **options), b",:[{", self._deadline)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
 
 
 class Loopback(Timed):

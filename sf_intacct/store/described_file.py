@@ -34,7 +34,8 @@ def write_described(home: Path, described: Described) -> None:
     told = {name: _told(one) for name, one in sorted(described.systems.items())}
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = home / f"{NAME}.new"
-    new.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     os.replace(new, home / NAME)
 
 

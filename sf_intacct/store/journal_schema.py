@@ -12,9 +12,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from sf_intacct.errors import FixNeeded
-from sf_intacct.store import brake_tables as brake_tables, journal_chain  # its tables are the journal's
+from sf_intacct.store import alert_tables, brake_tables, journal_chain
 from sf_intacct.store.journal_tables import METADATA
 
+# Their tables are among those of METADATA once they are loaded.
+_ROOMS = (alert_tables, brake_tables)
 _DIALECTS: dict[str, Callable[[], sa.Dialect]] = {"sqlite": sqlite.dialect, "postgresql": postgresql.dialect}
 # What is never changed and never deleted, and what the database says to whoever tries; beside these, every table whose
 # info says so.

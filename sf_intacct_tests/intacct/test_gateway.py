@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import requests
 
+from sf_intacct import calls
 from sf_intacct.calls import NotSent
 from sf_intacct.errors import (
     Busy,
@@ -375,8 +376,8 @@ def test_a_redirect_is_not_followed_and_the_other_server_receives_nothing() -> N
 
 
 def test_a_reply_larger_than_we_read_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway_module, "SIZE_MAX", 1000)
-    with in_session(Canned(b"x" * 1001)) as (gateway, _), pytest.raises(Uncertain, match="ReadTimeout"):
+    monkeypatch.setattr(calls, "BODY_MAX", 1000)
+    with in_session(Canned(b"x" * 1001)) as (gateway, _), pytest.raises(Uncertain, match="sent a reply of more than"):
         write(gateway)
 
 

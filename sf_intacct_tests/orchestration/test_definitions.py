@@ -144,7 +144,8 @@ def test_checks_that_are_for_people_to_look_at_block_nothing() -> None:
         assert set(checks[f"receipts/{crossing}"]) == {"nothing_refused", "everything_settled"}
     assert "intacct_would_accept" in checks["plan/order_to_invoice"]
     assert "intacct_would_accept" not in checks["plan/invoice_to_mirror"]
-    assert set(checks["receipts/exceptions"]) == {"queue_is_empty"}
+    assert set(checks["receipts/exceptions"]) == {"queue_is_empty", "everybody_was_told"}
+    assert set(checks["finance/finance_file"]) == {"everybody_was_told"}
     assert set(checks["finance/ar_tie_out"]) == {"ties_out"}
     assert [n for names in checks.values() for n, spec in names.items() if not spec.description] == []
 

@@ -1,11 +1,15 @@
 """One call at a time: what an answer proves, what is renewed, and that a write never goes twice."""
 
 import gzip
+import itertools
 import json
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from sf_intacct import calls
 from sf_intacct.calls import NotSent
 from sf_intacct.errors import Busy, ContractError, CredentialsError, Refused, Throttled, TryLater, Uncertain
 from sf_intacct.salesforce.rest import Rest
@@ -244,3 +248,49 @@ def test_a_server_that_went_away_after_the_sign_in_was_not_written_to() -> None:
         assert len(server.received) == 2
     with pytest.raises(NotSent):
         write(rest)
+
+
+# Whose organisation it is
+
+
+def test_a_session_of_the_organisation_we_mean_is_used(account: Account, remote: Remote) -> None:
+    (ours,) = remote.rows("Organization")
+    for written in (ours["Id"], ours["Id"][:15]):
+        assert read(Rest(replace(account, organization_id=written), lambda: START)) == []
+
+
+def test_a_session_of_any_other_organisation_is_refused_before_anything_is_read_or_written(
+    account: Account, remote: Remote
+) -> None:
+    """Failure modes, S18: a copy of ours has the same users and the same records."""
+    rest = Rest(replace(account, organization_id="00D000000000001EAA"), lambda: START)
+    for call in (read, write):
+        with pytest.raises(CredentialsError, match="SF_INTACCT_SALESFORCE_ORGANIZATION_ID"):
+            call(rest)
+    assert writes(remote) == []
+    assert not any("query Account" in line["operations"] for line in remote.log())
+
+
+def test_an_organisation_that_does_not_say_who_it_is_is_not_written_to() -> None:
+    with in_session(Canned(b"{}")) as (rest, server):
+        rest.account = replace(rest.account, organization_id="00D000000000001EAA")
+        with pytest.raises(TryLater):
+            write(rest)
+        assert [request.method for request in server.received] == ["POST", "GET"]
+
+
+def test_a_reply_that_never_ends_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Failure modes, S23."""
+    monkeypatch.setattr(calls, "BODY_MAX", 1000)
+    endless = in_session(Canned(b'{"records": ["' + b"x" * 2000 + b'"]}'))
+    with endless as (rest, _), pytest.raises(Uncertain, match="Salesforce sent a reply of more than"):
+        rest.call("GET", "limits", "asking")
+
+
+def test_a_reply_that_drips_in_for_ever_is_given_up_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Failure modes, A7: no single wait for a byte is long."""
+    passed = itertools.count(step=50)
+    monkeypatch.setattr(time, "monotonic", lambda: next(passed))
+    dripping = in_session(Canned(b'{"records": ["' + b"x" * 400_000 + b'"]}'))
+    with dripping as (rest, _), pytest.raises(Uncertain, match="ReadTimeout"):
+        rest.call("GET", "limits", "asking")

@@ -12,6 +12,7 @@ from sf_intacct.cli.reference.crossings import crossings_page
 from sf_intacct.cli.reference.exceptions import exceptions_page, messages_page
 from sf_intacct.cli.reference.modes import modes_page, read_modes
 from sf_intacct.cli.reference.preflight import preflight_page
+from sf_intacct.cli.reference.permissions import permissions_page
 from sf_intacct.cli.reference.proofs import proofs
 from sf_intacct.cli.reference.settings import settings_page
 from sf_intacct.flow.mapping_schema import company_schema, mapping_schema
@@ -34,6 +35,7 @@ def documents() -> dict[str, str]:
         "docs/crossings.md": crossings_page(
             read_mappings(ROOT / "mappings").crossings.values(), [proof for proof in marked if proof.rows]
         ),
+        "docs/permissions.md": permissions_page(read_mappings(ROOT / "mappings")),
         "docs/failure-modes.md": modes_page(read_modes(MODES), [proof for proof in marked if proof.answered]),
         "mappings/schema/mapping.schema.json": _json(mapping_schema()),
         "mappings/schema/company.schema.json": _json(company_schema()),

@@ -37,7 +37,7 @@ def settings_page() -> str:
     for name, told in schema["properties"].items():
         is_needed = name in schema["required"]
         groups.setdefault(_group(name), []).append(_row(name, {**told, **_kind(told)}, is_needed))
-    order = ("The house", "Salesforce", "Sage Intacct", "Patience and sizes", "What Dagster shows")
+    order = ("The house", "Salesforce", "Sage Intacct", "Alerts", "Patience and sizes", "What Dagster shows")
     assert set(order) == set(groups), groups.keys()
     parts = [f"## {group}\n\n{table(_COLUMNS, groups[group])}" for group in order]
     beside = [(code(name), says, "text", default, secret) for name, says, default, secret in BESIDE]
@@ -50,7 +50,7 @@ def _group(name: str) -> str:
     if name.endswith(("_seconds", "_size", "_max")):
         return "Patience and sizes"
     system = name.split("_")[0]
-    return {"salesforce": "Salesforce", "intacct": "Sage Intacct"}.get(system, "The house")
+    return {"salesforce": "Salesforce", "intacct": "Sage Intacct", "alert": "Alerts"}.get(system, "The house")
 
 
 def _kind(told: dict[str, Any]) -> dict[str, Any]:

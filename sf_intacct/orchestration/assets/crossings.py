@@ -10,8 +10,10 @@ from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.preflight import rules
 from sf_intacct.model.money import spelt
 from sf_intacct.orchestration import describe
+from sf_intacct.orchestration.alerting import tell
 from sf_intacct.orchestration.applying import apply
 from sf_intacct.orchestration.assets.core import key as core_key
+from sf_intacct.orchestration.assets.telling import told_check, told_spec
 from sf_intacct.orchestration.exceptions import gather
 from sf_intacct.orchestration.periods import in_words
 from sf_intacct.orchestration.planning import plan
@@ -181,7 +183,8 @@ def _queue(mappings: Mappings, days: dg.PartitionsDefinition[str]) -> dg.AssetsD
         description="Records that cannot cross now, by root cause: why, what mends it, who can, and the money at risk.",
         metadata={"dagster/column_schema": describe.table_columns(queue_tables.QUEUE)},
         check_specs=[
-            dg.AssetCheckSpec("queue_is_empty", asset=EXCEPTIONS, description="Nothing is kept from crossing.")
+            dg.AssetCheckSpec("queue_is_empty", asset=EXCEPTIONS, description="Nothing is kept from crossing."),
+            told_spec(EXCEPTIONS),
         ],
         pool="warehouse",
     )
@@ -192,7 +195,14 @@ def _queue(mappings: Mappings, days: dg.PartitionsDefinition[str]) -> dg.AssetsD
             "records": queue.victims,
             "money at risk": spelt(queue.money),
         }
-        yield dg.AssetCheckResult(passed=queue.victims == 0, severity=dg.AssetCheckSeverity.WARN, metadata=facts)
+        told = tell(house.plain)
+        yield dg.AssetCheckResult(
+            check_name="queue_is_empty",
+            passed=queue.victims == 0,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata=facts,
+        )
+        yield told_check(told)
         yield dg.MaterializeResult(metadata={"numbers": facts, **facts, "dagster/row_count": queue.victims})
 
     return exceptions

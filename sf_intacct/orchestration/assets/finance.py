@@ -7,6 +7,8 @@ import dagster as dg
 
 from sf_intacct.model.money import spelt
 from sf_intacct.orchestration import describe
+from sf_intacct.orchestration.alerting import tell
+from sf_intacct.orchestration.assets.telling import told_check, told_spec
 from sf_intacct.orchestration.reconciling import TieOut, publish_file, refresh, tie_out
 from sf_intacct.orchestration.resource import HouseResource
 from sf_intacct.store.finance_tables import MONTHLY, TABLES
@@ -118,10 +120,12 @@ def _file() -> dg.AssetsDefinition:
         kinds={"duckdb"},
         owners=["team:finance"],
         description="The file that finance opens: a whole copy, renamed into place. Readers never wait or see half.",
+        check_specs=[told_spec(key("finance_file"))],
         pool="warehouse",
     )
-    def finance_file(context: dg.AssetExecutionContext, house: HouseResource) -> dg.MaterializeResult[None]:
+    def finance_file(context: dg.AssetExecutionContext, house: HouseResource) -> Events:
         path = publish_file(house.plain)
-        return dg.MaterializeResult(metadata={"dagster/uri": path})
+        yield told_check(tell(house.plain))
+        yield dg.MaterializeResult(metadata={"dagster/uri": path})
 
     return finance_file

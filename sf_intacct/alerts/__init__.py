@@ -1,0 +1,1 @@
+"""The ways in which people are told: one module per channel, one message per call, one attempt per message."""

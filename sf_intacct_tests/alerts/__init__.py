@@ -1,0 +1,1 @@
+"""Alerts, against real servers of their own on loopback."""
