@@ -13,7 +13,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Canned:
-    """One HTTP answer, exactly as it is to be."""
+    """One HTTP answer, exactly as it is to be. A header that is empty is not sent."""
 
     body: bytes = b""
     status: int = 200
@@ -57,7 +57,8 @@ def answering(*replies: Canned, keep_alive: bool = False) -> Iterator[CannedServ
             reply = found.replies.pop(0) if len(found.replies) > 1 else found.replies[0]
             self.send_response_only(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
-                self.send_header(name, value)
+                if value:
+                    self.send_header(name, value)
             self.end_headers()
             self.wfile.write(reply.body)
 

@@ -80,6 +80,7 @@ def test_a_field_nobody_declared_is_text() -> None:
     assert record_text("Something__c", {"Name": "1"}, None).endswith('"Name":"1"}')
 
 
+@pytest.mark.answers("B3")
 def test_a_collection_lets_each_record_succeed_or_fail_by_itself() -> None:
     texts = [record_text("Account", {"Name": name}, None) for name in ("Å", "B")]
     body = collection(texts)

@@ -69,6 +69,7 @@ def test_each_flow_goes_by_its_own_door(every_account: Account, remote: Remote) 
         (Flow.JWT, {"client_id": "nobody"}),
     ],
 )
+@pytest.mark.answers("A2")
 def test_a_wrong_credential_is_a_persons_to_mend_and_not_repeated_in_the_error(
     org: Org, remote: Remote, flow: Flow, wrong: dict[str, str]
 ) -> None:
@@ -135,6 +136,7 @@ def test_nobody_there_may_pass(flow: Flow, org: Org) -> None:
         Canned(b"[]", status=200),
     ],
 )
+@pytest.mark.answers("A15")
 def test_a_page_instead_of_an_answer_may_pass(flow: Flow, answer: Canned, org: Org) -> None:
     """A maintenance page is not a wrong password: nobody has to be called."""
     with canned.answering(answer) as server:

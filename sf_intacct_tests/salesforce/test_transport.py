@@ -41,6 +41,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("login_url", "url"), REACHABLE)
+@pytest.mark.answers("D10")
 def test_every_address_is_behind_an_adapter_with_a_time_limit_that_repeats_nothing(login_url: str, url: str) -> None:
     with session_for(login_url) as http:
         adapter = http.get_adapter(url)
