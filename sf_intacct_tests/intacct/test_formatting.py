@@ -51,6 +51,7 @@ def test_an_instant_is_spelt_in_the_users_zone() -> None:
 
 
 @pytest.mark.parametrize("day", ["03/29/2026", "10/25/2026", "07/01/2026", "12/31/2026"])
+@pytest.mark.answers("C12")
 def test_no_hour_is_skipped_or_told_twice_on_any_day_of_the_year(day: str) -> None:
     """The user's zone is an offset from GMT: clocks that others set forward and back do not reach us."""
     hours = [normalised(Kind.INSTANT, f"{day} {hour:02d}:30:00", timedelta(hours=1)) for hour in range(24)]
@@ -125,6 +126,7 @@ def test_the_users_offset_is_read(text: str, offset: timedelta) -> None:
         {"dateformat": "/mdY", "clock": "24", "gmtoffset": "08:00"},
     ],
 )
+@pytest.mark.answers("C11")
 def test_preferences_that_could_be_misread_stop_the_read(values: dict[str, str]) -> None:
     with pytest.raises(CredentialsError, match="reading the formatting of the web-services user"):
         preferences(**values)

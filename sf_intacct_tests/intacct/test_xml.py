@@ -29,11 +29,13 @@ def bomb(levels: int) -> bytes:
         bomb(30),
     ],
 )
+@pytest.mark.answers("C5")
 def test_a_document_type_is_refused_whatever_it_is_good_for(body: bytes) -> None:
     with pytest.raises(NotXml):
         parse(body)
 
 
+@pytest.mark.answers("C5")
 def test_a_file_of_this_machine_gets_into_no_reply_and_into_no_error(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("canary-5c1")
@@ -61,11 +63,13 @@ def test_a_file_of_this_machine_gets_into_no_reply_and_into_no_error(tmp_path: P
         b'<?xml version="1.0" encoding="no-such-thing"?><name/>',
     ],
 )
+@pytest.mark.answers("C4")
 def test_what_is_broken_is_refused_and_never_repaired(body: bytes) -> None:
     with pytest.raises(NotXml):
         parse(body)
 
 
+@pytest.mark.answers("C4")
 def test_every_cut_of_a_document_is_refused() -> None:
     body = '<?xml version="1.0" encoding="UTF-8"?><response><key>Ångström 7</key></response>'.encode()
     for length in range(len(body)):
@@ -74,11 +78,13 @@ def test_every_cut_of_a_document_is_refused() -> None:
     assert text_of(parse(body), "key") == "Ångström 7"
 
 
+@pytest.mark.answers("C6")
 def test_a_single_text_of_more_than_ten_million_characters_is_refused() -> None:
     with pytest.raises(NotXml):
         parse(b"<response>" + b"x" * 10_000_001 + b"</response>")
 
 
+@pytest.mark.answers("C6")
 def test_a_document_nested_without_end_is_refused() -> None:
     with pytest.raises(NotXml):
         parse(b"<a>" * 3000 + b"</a>" * 3000)
