@@ -275,6 +275,7 @@ def test_a_link_may_be_left_out_when_the_mapping_says_so() -> None:
     assert evaluated.findings.is_empty()
 
 
+@pytest.mark.answers("D28")
 def test_a_counterpart_that_the_books_have_made_inactive_is_told() -> None:
     links = _links(("account_to_customer", "a1", "Acme", "C-9", True), *KNOWN.rows()[3:])
     told = [finding("o1", "inactive_in_books", "CUSTOMER C-9")]
@@ -343,6 +344,7 @@ def test_a_lookup_says_what_the_books_call_it() -> None:
         ("Net 60", "inactive_in_books", "ARTERM N60", "", ""),
     ],
 )
+@pytest.mark.answers("A26", "D29")
 def test_a_required_lookup_tells_what_is_not_chosen_not_mapped_or_not_usable(
     terms: str | None, cause: str, subject: str, column: str, seen: str
 ) -> None:
@@ -351,6 +353,7 @@ def test_a_required_lookup_tells_what_is_not_chosen_not_mapped_or_not_usable(
     assert evaluated.findings.to_dicts() == [finding("o1", cause, subject, column, seen)]
 
 
+@pytest.mark.answers("D29")
 def test_a_lookup_into_something_the_books_do_not_list_is_told() -> None:
     evaluated = _invoice(intacct_terms=core("intacct_terms", {"name": "N60", "status": "active"}))
     assert evaluated.findings.to_dicts() == [finding("o1", "unknown_in_books", "ARTERM N30")]

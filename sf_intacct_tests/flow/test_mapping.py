@@ -123,6 +123,7 @@ def test_a_rule_for_one_entity_needs_the_mapping_to_say_which_entity_a_document_
         ({"mode": "sync_once", "owner": "intacct"}, False),
     ],
 )
+@pytest.mark.answers("B9")
 def test_what_the_target_owns_or_keeps_for_good_is_not_written_again(rule: dict[str, str], is_kept: bool) -> None:
     mapping = _mapping(fields={"CUSTOMERID": {"value": "account_number", **rule}})
     assert mapping.keeps(mapping.fields["CUSTOMERID"]) is is_kept

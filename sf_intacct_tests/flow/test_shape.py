@@ -119,6 +119,7 @@ def test_an_empty_value_is_nothing_and_no_finding(column: str) -> None:
         ("modified_at", "2026-03-17"),
     ],
 )
+@pytest.mark.answers("A25", "C13")
 def test_what_is_not_of_its_kind_is_a_finding_with_the_value_as_it_was_seen(column: str, value: str) -> None:
     label = SAMPLES.by_name[column].says
     told = finding("1", "unreadable_value", f"{label} (Sample__c.{SOURCES[column]})", column, value)

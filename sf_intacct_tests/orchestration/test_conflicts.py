@@ -93,6 +93,7 @@ def test_a_conflict_in_one_field_does_not_keep_the_others(town: Town, house: Hou
 
 
 @pytest.mark.long
+@pytest.mark.answers("B7")
 def test_our_own_write_that_was_not_read_back_yet_is_no_change_of_theirs(town: Town, house: House) -> None:
     """Salesforce changes again between our write and the next read: that is one side changing twice."""
     in_salesforce(town, Phone="+1 555 1")
@@ -207,6 +208,7 @@ def test_both_changed_and_the_owner_wins_what_the_other_said_is_kept_and_shown(t
 
 
 @pytest.mark.long
+@pytest.mark.answers("B8")
 def test_a_hand_edit_of_a_mirror_heals_and_is_reported_with_who_did_it(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()
@@ -281,6 +283,7 @@ def test_a_customer_that_moved_between_plan_and_send_is_not_overwritten(town: To
 
 
 @pytest.mark.long
+@pytest.mark.answers("B8")
 def test_a_record_of_salesforce_that_moved_between_plan_and_send_is_not_overwritten(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()

@@ -106,6 +106,7 @@ def test_an_order_that_sells_and_takes_back_waits_for_a_person_or_is_split_by_po
 
 @pytest.mark.long
 @pytest.mark.proves(8)
+@pytest.mark.answers("D32")
 def test_a_lost_reply_never_makes_a_second_credit_memo(town: Town) -> None:
     town.seed([order("1")], [line(1, "1", quantity="-2")])
     house = town.house()

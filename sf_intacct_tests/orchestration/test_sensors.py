@@ -226,6 +226,7 @@ def test_while_a_sync_waits_or_is_under_way_no_second_one_is_asked_for(
         ("intacct_changes", "intacct_url", "no connection to 127.0.0.1"),
     ],
 )
+@pytest.mark.answers("A6")
 def test_a_system_that_is_down_is_told_in_words_and_the_sensor_lives_on(
     watched: Town, where: dg.DagsterInstance, name: str, setting: str, words: str
 ) -> None:

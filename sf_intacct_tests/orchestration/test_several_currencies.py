@@ -92,6 +92,7 @@ def test_a_dinar_keeps_its_fils_and_a_yen_has_no_parts(several: Town) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.answers("D38")
 def test_a_document_without_a_rate_for_its_day_waits_until_somebody_enters_one(several: Town) -> None:
     seed(several, ("1", "EUR", "1", "10.00"), ("2", "USD", "1", "5.00"), rates=[rate("EUR", "2026-10-06", "1.2")])
     house = several.house()
@@ -121,6 +122,7 @@ def test_intacct_says_itself_when_its_daily_rates_lack_a_day(several: Town) -> N
 
 
 @pytest.mark.long
+@pytest.mark.answers("D38")
 def test_an_explicit_rate_of_the_order_is_the_documents_rate(several: Town) -> None:
     file = several.folder / "mappings" / "order_to_invoice.yaml"
     said = file.read_text()

@@ -108,6 +108,7 @@ def test_a_write_that_was_given_up_is_pending_again_when_it_is_planned_again(jou
 
 
 @pytest.mark.parametrize("state", [State.IN_FLIGHT, State.UNCERTAIN, State.HELD, State.ACCEPTED, State.VERIFIED])
+@pytest.mark.answers("D36", "H2")
 def test_a_write_that_may_have_been_carried_out_keeps_its_frozen_request(journal: Journal, state: State) -> None:
     before = in_(journal, state)
     assert entered(journal, intent(request="<create_invoice>2</create_invoice>")) == Entered(known=1)
@@ -188,6 +189,7 @@ def test_a_batch_is_sent_whole_or_not_at_all(journal: Journal) -> None:
         ),
     ],
 )
+@pytest.mark.answers("D15", "D19")
 def test_each_answer_leads_to_one_state(
     journal: Journal, outcome: Outcome, state: State, changes: dict[str, Any]
 ) -> None:
@@ -253,6 +255,7 @@ def uncertain(journal: Journal) -> Intent:
     return answered(journal, UNCERTAIN, NOON + MINUTE)
 
 
+@pytest.mark.answers("D2")
 def test_a_look_within_the_quiet_time_does_not_count(journal: Journal) -> None:
     """The other side may still be committing."""
     uncertain(journal)
@@ -271,6 +274,7 @@ def test_anothers_record_of_our_name_says_nothing_of_ours_until_the_quiet_time_i
     assert answered(journal, taken, NOON + 30 * MINUTE).state is State.HELD
 
 
+@pytest.mark.answers("D2", "D3")
 def test_only_a_second_look_after_the_quiet_time_makes_it_pending_again(journal: Journal) -> None:
     uncertain(journal)
     first = answered(journal, ABSENT, NOON + 30 * MINUTE)
@@ -283,6 +287,7 @@ def test_only_a_second_look_after_the_quiet_time_makes_it_pending_again(journal:
     assert second.request == first.request
 
 
+@pytest.mark.answers("D2")
 def test_what_appears_between_the_two_looks_is_found(journal: Journal) -> None:
     uncertain(journal)
     answered(journal, ABSENT, NOON + 30 * MINUTE)
@@ -319,6 +324,7 @@ def test_what_was_sent_often_and_never_found_is_held_for_a_person(journal: Journ
     assert (last.state, last.cause, last.attempt) == (State.HELD, "cannot_settle", ATTEMPTS_MAX)
 
 
+@pytest.mark.answers("D41", "D42")
 def test_a_doubtful_answer_with_nothing_there_was_a_refusal(journal: Journal) -> None:
     """It was an answer, so nothing is under way any more: there is nothing to wait for."""
     entered(journal)

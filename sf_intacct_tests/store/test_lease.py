@@ -149,6 +149,7 @@ def test_a_young_lease_is_checked_without_a_word_to_the_database(journal: Journa
         assert row(journal)[2] == lease.until == NOON + LENGTH
 
 
+@pytest.mark.answers("B13", "D21", "G11")
 def test_a_sender_that_was_paused_until_another_took_over_sends_no_more(journal: Journal) -> None:
     clock = Clock()
     with leased(journal, "intacct", CALL, clock) as paused:
