@@ -160,6 +160,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("package", ONLY_IN)
+@pytest.mark.answers("F14")
 def test_a_package_is_used_where_it_belongs(package: str) -> None:
     users = {module.name for module in MODULES if package in module.packages}
     homes = ONLY_IN[package]
@@ -224,6 +225,7 @@ def test_every_place_at_the_edge_is_there_for_its_reason(edge: str) -> None:
     assert any(_attribute(node, reading) for m in modules for node in ast.walk(m.tree) for reading in READINGS)
 
 
+@pytest.mark.answers("J1")
 def test_below_the_command_line_the_clock_is_read_in_one_place() -> None:
     clocks = [m.name for m in HOUSE if m.area != "cli" for _ in m.where(lambda node: _attribute(node, "datetime.now"))]
     assert clocks == ["orchestration/house.py"]
@@ -238,6 +240,7 @@ FLOATS = {
 }
 
 
+@pytest.mark.answers("E1")
 def test_no_float_where_money_goes() -> None:
     def is_float(node: ast.AST) -> bool:
         return (isinstance(node, ast.Name) and node.id == "float") or (
@@ -248,6 +251,7 @@ def test_no_float_where_money_goes() -> None:
     assert found == set(FLOATS)
 
 
+@pytest.mark.answers("E2")
 def test_no_float_in_the_sql_of_the_stores() -> None:
     def is_float(node: ast.AST) -> bool:
         words = node.value.lower().split() if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
@@ -309,6 +313,7 @@ def test_no_data_is_ever_executed() -> None:
     assert [place for module in MODULES for place in module.where(is_so)] == []
 
 
+@pytest.mark.answers("I6")
 def test_nobody_can_switch_off_the_check_of_certificates() -> None:
     assert [
         place

@@ -96,7 +96,7 @@ def test_a_name_that_nobody_knows_proves_that_nothing_was_sent() -> None:
     assert isinstance(broken(error, "reading", "the gateway"), NotSent)
 
 
-@pytest.mark.answers("D7")
+@pytest.mark.answers("D7", "I6")
 def test_a_certificate_that_we_do_not_trust_proves_that_nothing_was_sent(certificate: Path) -> None:
     def greet(connection: socket.socket) -> None:
         with pytest.raises(ssl.SSLError):

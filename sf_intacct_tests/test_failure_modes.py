@@ -39,7 +39,8 @@ def test_a_row_has_tests_or_says_why_there_are_none(mode: Mode, is_tested: bool,
 
 def test_the_table_counts_what_is_tested_reasoned_and_missing() -> None:
     modes = Modes({"D": "Writing"}, (REASON, GAP, BARE))
-    assert counted(modes, {"D3"}) == {"rows": 3, "tested": 1, "reasons": 1, "gaps": 1}
+    assert counted(modes, {"D3"}) == {"rows": 3, "tested": 1, "reasons": 1, "gaps": 1, "neither": 0}
+    assert counted(modes, set()) == {"rows": 3, "tested": 0, "reasons": 1, "gaps": 1, "neither": 1}
     page = modes_page(modes, [Proof("tests/test_it.py", "test_it_holds", answered=("D3",))])
     assert "3 rows: 1 with tests, 1 that cannot happen here, 1 not there." in page
     assert "| D3 | x | it holds (`tests/test_it.py`) |" in page

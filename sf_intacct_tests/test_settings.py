@@ -148,6 +148,7 @@ def test_what_shapes_the_user_interface_needs_no_system_and_no_secret() -> None:
 
 
 @pytest.mark.parametrize("shown", [repr, str, lambda s: s.model_dump_json(), lambda s: str(s.model_dump())])
+@pytest.mark.answers("I2")
 def test_no_secret_is_ever_shown(shown: Any) -> None:
     settings = from_environment({**NEEDED, **SECRETS})
     assert "canary" not in shown(settings)

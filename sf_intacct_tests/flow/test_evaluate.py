@@ -472,6 +472,7 @@ NINES = "9" * 19
         ({"tax_id": None}, []),  # nothing is required that is not said to be
     ],
 )
+@pytest.mark.answers("E11", "E12", "E13")
 def test_a_value_the_other_side_cannot_hold_is_told(account: dict[str, Any], told: list[tuple[str, str, str]]) -> None:
     found = _customer(account).findings
     assert found.select("cause", "subject", "seen").rows() == told
@@ -485,6 +486,7 @@ def _causes_if(known: Described, account: dict[str, Any], rule: str = "NAME: nam
     return evaluate(crossing, mappings, heads, None, Surroundings(BOOKS, KNOWN)).findings["cause"].to_list()
 
 
+@pytest.mark.answers("E13")
 def test_what_a_system_says_of_its_fields_counts_before_what_we_ship() -> None:
     assert _causes_if(Described(), {"name": "x" * 101}) == ["too_long"]
     assert _causes_if(but("intacct", "CUSTOMER", "NAME", length=101), {"name": "x" * 101}) == []
@@ -531,6 +533,7 @@ def test_a_document_of_a_function_of_its_own_is_held_to_the_shorter_of_what_is_s
 
 @settings(max_examples=60)
 @given(st.text(max_size=5))
+@pytest.mark.answers("E12")
 def test_what_is_let_through_can_be_carried_by_xml(name: str) -> None:
     if _customer({"name": f"x{name}"}).findings.is_empty():
         etree.Element("NAME").text = f"x{name}"  # lxml raises ValueError for what XML cannot carry

@@ -170,6 +170,7 @@ def test_a_mapping_needs_the_crossings_it_links_to_on_heads_and_lines() -> None:
     assert _mapping().needs == frozenset()
 
 
+@pytest.mark.answers("H1")
 def test_a_mapping_cannot_be_changed_once_it_is_read() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         _mapping().when = "false"  # type: ignore[misc]

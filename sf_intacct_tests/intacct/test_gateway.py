@@ -281,6 +281,7 @@ def test_every_write_takes_a_connection_of_its_own(pauses: Pauses) -> None:
     assert len({*reading, first, second}) == 3
 
 
+@pytest.mark.answers("G11")
 def test_whether_it_may_be_sent_is_asked_when_we_are_signed_in_and_right_before_the_request(
     company: harness.Gateway, gateway: Gateway
 ) -> None:
@@ -330,6 +331,7 @@ def test_a_write_with_any_such_answer_is_uncertain_and_was_sent_once(answer: Can
 @pytest.mark.parametrize(
     ("ahead", "said"), [(31, "31 s ahead of"), (-3600, "3600 s behind"), (7200, "7200 s ahead of")]
 )
+@pytest.mark.answers("J2")
 def test_nothing_is_sent_while_our_clock_is_not_the_gateways(company: harness.Gateway, ahead: int, said: str) -> None:
     """Failure modes, J2: by a clock that jumped, the quiet time before a second send would be over at once."""
     wrong = harness.START + timedelta(seconds=ahead)
@@ -360,6 +362,7 @@ def test_a_write_is_throttled_only_in_the_gateways_own_words() -> None:
     assert "API rate limit exceeded" in str(caught.value)
 
 
+@pytest.mark.answers("I4")
 def test_a_redirect_is_not_followed_and_the_other_server_receives_nothing() -> None:
     with canned.answering(Canned(replies.reply(replies.result("k1-0")))) as elsewhere:
         for status in (301, 302, 303, 307, 308):
@@ -378,6 +381,7 @@ def test_a_reply_larger_than_we_read_is_not_read_to_its_end(monkeypatch: pytest.
         write(gateway)
 
 
+@pytest.mark.answers("I5")
 def test_what_the_environment_says_of_proxies_and_passwords_is_not_heard(
     monkeypatch: pytest.MonkeyPatch, company: harness.Gateway, gateway: Gateway
 ) -> None:
@@ -401,6 +405,7 @@ def test_what_the_environment_says_of_proxies_and_passwords_is_not_heard(
         Login(LOGIN.company_id, LOGIN.user_id, LOGIN.password, entity_id="NOWHERE"),
     ],
 )
+@pytest.mark.answers("I7")
 def test_a_login_that_is_wrong_is_tried_once(company: harness.Gateway, login: Login) -> None:
     with pytest.raises(CredentialsError, match=f"company {login.company_id}.*Sign-in information is incorrect"):
         read(Gateway(Account(company.url, SENDER, login)))
@@ -493,11 +498,13 @@ def test_a_session_is_taken_to_intacts_own_hosts_alone(ours: str, theirs: str, a
     assert Account(ours, SENDER, LOGIN).allows(theirs) is allowed
 
 
+@pytest.mark.answers("I6")
 def test_credentials_do_not_travel_in_clear_text() -> None:
     with pytest.raises(SettingsError, match="use https"):
         Account("http://api.intacct.com/ia/xml/xmlgw.phtml", SENDER, LOGIN)
 
 
+@pytest.mark.answers("I2")
 def test_no_secret_gets_into_an_error(company: harness.Gateway) -> None:
     secret = Login(LOGIN.company_id, LOGIN.user_id, "canary-9d2")
     with pytest.raises(SyncError) as caught:

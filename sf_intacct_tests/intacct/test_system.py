@@ -357,6 +357,7 @@ def test_an_update_without_the_record_it_updates_is_not_written_down(system: Int
         system.request_text(Action.UPDATE, "ITEM", None, json.dumps({"fields": {}}))
 
 
+@pytest.mark.answers("E12")
 def test_a_character_that_the_wire_cannot_carry_is_refused_before_anything_is_sent(system: IntacctSystem) -> None:
     with pytest.raises(ValueError, match="XML compatible"):
         system.request_text(Action.UPDATE, "ITEM", "1", json.dumps({"fields": {"NAME": "bell \a"}}))
@@ -452,6 +453,7 @@ def test_what_was_never_created_is_absent(system: IntacctSystem) -> None:
     assert system.find([invoice(system)]) == [Outcome(Result.ABSENT)]
 
 
+@pytest.mark.answers("K8")
 def test_one_that_belongs_to_another_order_is_different(company: harness.Gateway, system: IntacctSystem) -> None:
     system.apply([invoice(system, source_id="801B")])
     (seen,) = system.find([invoice(system, source_id="801A")])

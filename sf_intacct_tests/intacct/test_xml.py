@@ -115,6 +115,7 @@ def test_another_encoding_is_read_if_it_says_which_it_is() -> None:
 @example("\r\n\t")
 @example("\ud800")
 @example("\ufffe")
+@pytest.mark.answers("E11", "E12", "E14")
 def test_any_text_comes_back_as_it_went_out_or_is_refused(text: str) -> None:
     try:
         made = element("customer")
@@ -141,6 +142,7 @@ def test_a_character_that_xml_cannot_carry_is_refused_before_it_is_written(text:
         element("name", f"before {text} after")
 
 
+@pytest.mark.answers("E14")
 def test_markup_in_a_value_stays_a_value() -> None:
     made = element("memo", "</memo><amount>1000000</amount>")
     assert len(parse(written(made))) == 0

@@ -63,6 +63,7 @@ def test_a_field_that_nobody_owns_follows_the_side_that_changed(town: Town, hous
     assert queue(house) == {}
 
 
+@pytest.mark.answers("K1")
 def test_both_changed_and_nobody_owns_it_nothing_is_written_and_a_person_is_asked(town: Town, house: House) -> None:
     in_salesforce(town, Phone="+1 555 1")
     in_intacct(town, "+1 555 2")
@@ -180,6 +181,7 @@ def test_a_decision_about_values_that_moved_since_is_not_taken_for_the_new_ones(
 
 
 @pytest.mark.long
+@pytest.mark.answers("K1")
 def test_both_changed_and_the_owner_wins_what_the_other_said_is_kept_and_shown(town: Town) -> None:
     town.seed()
     house = town.house()

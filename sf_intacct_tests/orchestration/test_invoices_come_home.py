@@ -126,6 +126,7 @@ def test_a_deleted_invoice_stays_as_deleted_and_asks_for_nothing(town: Town) -> 
 
 
 @pytest.mark.long
+@pytest.mark.answers("K8")
 def test_a_number_that_is_used_again_for_an_invoice_entered_by_hand_is_another_invoice(town: Town) -> None:
     town.seed()
     house = town.house()

@@ -134,6 +134,7 @@ def _planned_but_not_sent(town: Town, house: House) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.answers("G10")
 def test_a_sender_that_died_leaves_writes_that_are_looked_up_before_anything_else(town: Town) -> None:
     town.seed(ORDERS, LINES)
     house = town.house()
@@ -185,6 +186,7 @@ def test_what_does_not_show_yet_and_would_not_be_recognised_as_a_repeat_is_made_
     _executions_are_single(town)
 
 
+@pytest.mark.answers("F17")
 def test_losing_every_store_makes_no_duplicate(town: Town) -> None:
     town.seed(ORDERS, LINES)
     settle(town.house())
@@ -199,7 +201,7 @@ def test_losing_every_store_makes_no_duplicate(town: Town) -> None:
     assert tie_out(fresh).classes == {"tied": 4}
 
 
-@pytest.mark.answers("D21")
+@pytest.mark.answers("D21", "G1")
 def test_a_second_sender_is_told_that_the_first_is_at_it(town: Town) -> None:
     town.seed(ORDERS, LINES)
     first, second = town.house(), town.house()
@@ -208,6 +210,7 @@ def test_a_second_sender_is_told_that_the_first_is_at_it(town: Town) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.answers("F1")
 def test_a_process_killed_hard_in_the_middle_of_sending_ends_in_the_same_books(town: Town) -> None:
     many = [order(str(number)) for number in range(1, 61)]
     town.seed(many, [line(number, str(number)) for number in range(1, 61)])

@@ -53,6 +53,7 @@ def test_what_a_customer_pays_too_much_is_unapplied_until_a_later_invoice_takes_
 
 
 @pytest.mark.long
+@pytest.mark.answers("K4", "K6")
 def test_an_advance_comes_home_unapplied_is_applied_later_and_is_free_again_when_that_is_taken_back(
     town: Town, house: House
 ) -> None:

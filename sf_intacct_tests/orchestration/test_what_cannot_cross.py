@@ -128,6 +128,7 @@ def test_an_item_that_finance_deactivated_blocks_new_orders_and_is_not_activated
 
 @pytest.mark.long
 @pytest.mark.proves(8)
+@pytest.mark.answers("E6")
 def test_a_negative_line_never_becomes_an_invoice(town: Town) -> None:
     town.seed([order("1")], [line(1, "1"), line(2, "1", quantity="-1")])
     house = town.house()

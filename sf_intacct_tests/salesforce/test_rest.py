@@ -158,6 +158,7 @@ def test_a_question_that_is_wrong_is_asked_once(rest: Rest, remote: Remote, paus
     assert pauses == []
 
 
+@pytest.mark.answers("E1", "E8")
 def test_numbers_come_as_they_were_written_and_never_as_floats() -> None:
     body = b'{"records":[{"a":0.1,"b":12345678901234567.89,"c":1.5E7,"d":-2.50e3,"e":7,"f":1e-7}]}'
     with in_session(Canned(body)) as (rest, _):
@@ -258,6 +259,7 @@ def test_every_answer_is_what_the_caller_does_next(answer: Canned, error: type[E
         assert len(server.received) == 2  # the sign-in, and the write once
 
 
+@pytest.mark.answers("I4")
 def test_a_redirect_is_not_followed_and_the_other_server_receives_nothing() -> None:
     with canned.answering(RECORDS) as elsewhere:
         for status in (301, 302, 307, 308):

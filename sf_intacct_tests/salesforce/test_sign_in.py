@@ -69,7 +69,7 @@ def test_each_flow_goes_by_its_own_door(every_account: Account, remote: Remote) 
         (Flow.JWT, {"client_id": "nobody"}),
     ],
 )
-@pytest.mark.answers("A2")
+@pytest.mark.answers("A2", "I2", "I7")
 def test_a_wrong_credential_is_a_persons_to_mend_and_not_repeated_in_the_error(
     org: Org, remote: Remote, flow: Flow, wrong: dict[str, str]
 ) -> None:
@@ -99,6 +99,7 @@ def test_an_assertion_lives_for_minutes_from_now(org: Org, remote: Remote) -> No
         signing_in(by_assertion(org), START - HOUR)
 
 
+@pytest.mark.answers("I3")
 def test_an_assertion_names_the_app_the_user_and_whom_it_is_for(org: Org) -> None:
     with canned.answering(Canned(json.dumps(TOKEN).encode())) as server, session_for(server.url) as http:
         account = replace(by_assertion(org), login_url=server.url)

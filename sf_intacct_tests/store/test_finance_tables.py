@@ -412,6 +412,7 @@ def test_the_exceptions_are_those_of_the_queue(furnished: Warehouse) -> None:
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
+@pytest.mark.answers("E2")
 def test_no_amount_of_finance_is_a_float(furnished: Warehouse, table: str) -> None:
     with furnished.transaction() as session:
         made(session, MARCH)

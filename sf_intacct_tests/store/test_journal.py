@@ -160,6 +160,7 @@ def test_what_is_not_pending_is_not_sent(journal: Journal) -> None:
             journal.send([replace(intent(), state=state)], NOON)
 
 
+@pytest.mark.answers("G2")
 def test_a_batch_is_sent_whole_or_not_at_all(journal: Journal) -> None:
     entered(journal, intent(), intent("k2", "801B"))
     journal.send([the(journal, "k2")], NOON)
@@ -324,7 +325,7 @@ def test_what_was_sent_often_and_never_found_is_held_for_a_person(journal: Journ
     assert (last.state, last.cause, last.attempt) == (State.HELD, "cannot_settle", ATTEMPTS_MAX)
 
 
-@pytest.mark.answers("D41", "D42")
+@pytest.mark.answers("D27", "D41", "D42")
 def test_a_doubtful_answer_with_nothing_there_was_a_refusal(journal: Journal) -> None:
     """It was an answer, so nothing is under way any more: there is nothing to wait for."""
     entered(journal)
@@ -407,6 +408,7 @@ def test_receipts_are_numbered_in_the_order_they_came(journal: Journal) -> None:
 # Somebody else
 
 
+@pytest.mark.answers("G2")
 def test_a_write_that_somebody_else_has_moved_is_noticed(journal: Journal) -> None:
     entered(journal)
     stale = the(journal)
@@ -416,6 +418,7 @@ def test_a_write_that_somebody_else_has_moved_is_noticed(journal: Journal) -> No
     assert the(journal).attempt == 1
 
 
+@pytest.mark.answers("G2")
 def test_an_answer_to_an_older_attempt_is_noticed(journal: Journal) -> None:
     entered(journal)
     first = sent(journal)
@@ -494,6 +497,7 @@ def proven_absent(journal: Journal) -> Intent:
     return answered(journal, ABSENT, NOON + 40 * MINUTE)
 
 
+@pytest.mark.answers("H2")
 def test_what_was_proven_absent_goes_again_word_for_word_under_the_same_identity(journal: Journal) -> None:
     before = proven_absent(journal)
     entered(journal)
@@ -502,6 +506,7 @@ def test_what_was_proven_absent_goes_again_word_for_word_under_the_same_identity
 
 
 @pytest.mark.parametrize("is_withdrawn", [False, True])
+@pytest.mark.answers("H2")
 def test_other_words_for_what_was_proven_absent_go_under_another_identity(journal: Journal, is_withdrawn: bool) -> None:
     before = proven_absent(journal)
     if is_withdrawn:
@@ -536,6 +541,7 @@ def test_a_link_needs_a_target(journal: Journal) -> None:
         connection.execute(sa.insert(LINK).values(**row))
 
 
+@pytest.mark.answers("J4")
 def test_an_instant_without_its_offset_is_refused(journal: Journal) -> None:
     naive = datetime(2026, 3, 5, 12)  # noqa: DTZ001 - that is the point
     with pytest.raises(sa.exc.StatementError, match="instants with their offset only"):

@@ -61,6 +61,7 @@ def test_a_record_that_changed_is_another_version_and_the_old_one_stays(
         assert len(versions(session)) == 2
 
 
+@pytest.mark.answers("E17")
 def test_nothing_and_empty_are_two_things(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
@@ -211,6 +212,7 @@ def test_the_next_read_begins_an_overlap_before_the_newest_stamp(warehouse: Ware
         assert raw_tables.start(session, ORDERS, 5 * MINUTE) == NOON + 2 * MINUTE
 
 
+@pytest.mark.answers("J1")
 def test_the_watermark_never_goes_back(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
@@ -234,6 +236,7 @@ def test_what_is_read_out_of_turn_is_known_and_leaves_the_watermark_where_it_is(
         assert observe(session, ORDERS, [now]).new == 0
 
 
+@pytest.mark.answers("K6")
 def test_lines_tell_what_they_name_since_a_tick(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
@@ -291,6 +294,7 @@ def test_the_boundary_counts_the_records_of_the_watermarks_own_second(warehouse:
         assert raw_tables.boundary(session, ORDERS) == (NOON + 8 * MINUTE, 1)
 
 
+@pytest.mark.answers("J6")
 def test_an_instant_comes_back_in_utc(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
