@@ -96,7 +96,7 @@ def test_a_name_that_nobody_knows_proves_that_nothing_was_sent() -> None:
     assert isinstance(broken(error, "reading", "the gateway"), NotSent)
 
 
-@pytest.mark.answers("D7", "I6")
+@pytest.mark.answers("D7", "I6", "S8")
 def test_a_certificate_that_we_do_not_trust_proves_that_nothing_was_sent(certificate: Path) -> None:
     def greet(connection: socket.socket) -> None:
         with pytest.raises(ssl.SSLError):
@@ -159,6 +159,7 @@ def test_secured_lines_and_loopback_are_fit_for_credentials(url: str) -> None:
     "url",
     ["http://api.intacct.com", "http://127.0.0.1.example.com", "http://localhost@example.com", "ftp://127.0.0.1", ""],
 )
+@pytest.mark.answers("S8")
 def test_nothing_else_is(url: str) -> None:
     with pytest.raises(SettingsError, match="connecting to Intacct"):
         require_tls(url, "Intacct")

@@ -472,7 +472,7 @@ NINES = "9" * 19
         ({"tax_id": None}, []),  # nothing is required that is not said to be
     ],
 )
-@pytest.mark.answers("E11", "E12", "E13")
+@pytest.mark.answers("E11", "E12", "E13", "S2")
 def test_a_value_the_other_side_cannot_hold_is_told(account: dict[str, Any], told: list[tuple[str, str, str]]) -> None:
     found = _customer(account).findings
     assert found.select("cause", "subject", "seen").rows() == told

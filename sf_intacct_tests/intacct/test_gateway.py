@@ -178,7 +178,7 @@ def test_a_write_is_sent_once_under_its_own_identity_with_repeats_refused(
     assert company.books()["repeated_executions"] == {}
 
 
-@pytest.mark.answers("D1")
+@pytest.mark.answers("D1", "S10")
 def test_a_reply_that_is_lost_after_the_commit_is_uncertain_and_nothing_is_repeated(
     company: harness.Gateway, gateway: Gateway, pauses: Pauses
 ) -> None:
@@ -259,6 +259,7 @@ def test_a_reply_that_does_not_come_is_waited_for_as_long_as_the_account_says() 
             write(Gateway(Account(url, SENDER, LOGIN, timeout=timedelta(milliseconds=50))))
 
 
+@pytest.mark.answers("S23")
 def test_a_reply_that_drips_in_for_ever_is_given_up_at_the_deadline() -> None:
     with (
         canned.answering(Canned(b"drip")) as server,
@@ -320,7 +321,7 @@ def test_whether_it_may_be_sent_is_asked_when_we_are_signed_in_and_right_before_
         (Canned(b"slow down", status=429, headers={"Retry-After": "1"}), "HTTP 429 with a body that is no reply"),
     ],
 )
-@pytest.mark.answers("D4", "D10", "D12", "D39")
+@pytest.mark.answers("D4", "D10", "D12", "D39", "S18")
 def test_a_write_with_any_such_answer_is_uncertain_and_was_sent_once(answer: Canned, seen: str) -> None:
     with in_session(answer) as (gateway, server):
         with pytest.raises(Uncertain, match=seen):
@@ -362,7 +363,7 @@ def test_a_write_is_throttled_only_in_the_gateways_own_words() -> None:
     assert "API rate limit exceeded" in str(caught.value)
 
 
-@pytest.mark.answers("I4")
+@pytest.mark.answers("I4", "S9")
 def test_a_redirect_is_not_followed_and_the_other_server_receives_nothing() -> None:
     with canned.answering(Canned(replies.reply(replies.result("k1-0")))) as elsewhere:
         for status in (301, 302, 303, 307, 308):
@@ -374,14 +375,14 @@ def test_a_redirect_is_not_followed_and_the_other_server_receives_nothing() -> N
         assert elsewhere.received == []
 
 
-@pytest.mark.answers("C6")
+@pytest.mark.answers("C6", "S23")
 def test_a_reply_larger_than_we_read_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway_module, "SIZE_MAX", 1000)
     with in_session(Canned(b"x" * 1001)) as (gateway, _), pytest.raises(Uncertain, match="ReadTimeout"):
         write(gateway)
 
 
-@pytest.mark.answers("I5")
+@pytest.mark.answers("I5", "S9")
 def test_what_the_environment_says_of_proxies_and_passwords_is_not_heard(
     monkeypatch: pytest.MonkeyPatch, company: harness.Gateway, gateway: Gateway
 ) -> None:
@@ -435,7 +436,7 @@ def test_a_login_that_would_send_us_elsewhere_is_not_followed(endpoint: str) -> 
         assert len(server.received) == 1
 
 
-@pytest.mark.answers("C2")
+@pytest.mark.answers("C2", "S9")
 def test_the_server_that_a_login_would_send_us_to_receives_nothing() -> None:
     with canned.answering(Canned()) as elsewhere, canned.answering(Canned(replies.session(elsewhere.url))) as server:
         with pytest.raises(CredentialsError):

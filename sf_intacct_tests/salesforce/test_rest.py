@@ -192,6 +192,7 @@ def test_whether_it_may_be_sent_is_asked_when_we_are_signed_in_and_right_before_
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.answers("S10")
 def test_a_server_error_on_a_write_is_uncertain_and_nothing_is_repeated(
     rest: Rest, remote: Remote, pauses: Pauses, status: int, committed: bool
 ) -> None:

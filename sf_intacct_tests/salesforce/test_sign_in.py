@@ -162,6 +162,7 @@ def test_a_login_that_would_send_us_elsewhere_is_not_followed(instance: str) -> 
         signing_in(Account(server.url, Flow.CLIENT_CREDENTIALS))
 
 
+@pytest.mark.answers("S9")
 def test_the_server_that_a_login_would_send_us_to_receives_nothing() -> None:
     with canned.answering(Canned(b"{}")) as elsewhere:
         answer = Canned(json.dumps({**TOKEN, "instance_url": elsewhere.url}).encode())

@@ -33,7 +33,7 @@ def found(rest: Rest, statement: str) -> list[str]:
 @example("\\n is not a new line\n\r\t\b\f")
 @example("&q=SELECT+Id#fragment?+%27")
 @example("Å ß 漢 🎉")
-@pytest.mark.answers("E15")
+@pytest.mark.answers("E15", "S3")
 def test_any_string_finds_itself_and_nothing_else(company: Company, rest: Rest, text: str) -> None:
     mine, other = fill_accounts(company, text, f"{text}!")
     try:
@@ -98,6 +98,7 @@ def test_nothing_else_is(name: str) -> None:
         lambda bad: soql.peek("Account", bad, None),
     ],
 )
+@pytest.mark.answers("S3")
 def test_every_place_for_a_name_refuses_what_is_none(build: object) -> None:
     with pytest.raises(ValueError, match="not a Salesforce name"):
         build("Id FROM User --")  # type: ignore[operator]

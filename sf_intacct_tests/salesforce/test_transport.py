@@ -41,7 +41,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("login_url", "url"), REACHABLE)
-@pytest.mark.answers("D10")
+@pytest.mark.answers("D10", "S10")
 def test_every_address_is_behind_an_adapter_with_a_time_limit_that_repeats_nothing(login_url: str, url: str) -> None:
     with session_for(login_url) as http:
         adapter = http.get_adapter(url)
@@ -94,7 +94,7 @@ def test_a_sandbox_on_loopback_is_let_pass(url: str) -> None:
         assert isinstance(http.get_adapter(url.replace("http", "https")), Loopback)
 
 
-@pytest.mark.answers("I4")
+@pytest.mark.answers("I4", "S9")
 def test_a_redirect_is_handed_back_and_the_other_server_receives_nothing() -> None:
     with canned.answering(Canned(b"stolen")) as elsewhere:
         redirect = Canned(status=307, headers={"Location": elsewhere.url})
@@ -104,7 +104,7 @@ def test_a_redirect_is_handed_back_and_the_other_server_receives_nothing() -> No
         assert elsewhere.received == []
 
 
-@pytest.mark.answers("I5")
+@pytest.mark.answers("I5", "S9")
 def test_nothing_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{canned.closed_port()}")

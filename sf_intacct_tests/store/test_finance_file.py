@@ -71,6 +71,7 @@ def test_a_table_has_the_same_name_in_the_file_as_in_the_warehouse(file: Path) -
         )
 
 
+@pytest.mark.answers("S15")
 def test_nobody_else_on_the_machine_can_read_it(file: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -156,7 +157,7 @@ def test_the_file_is_complete_by_itself(file: Path, tmp_path: Path) -> None:
         "set temp_directory = '/tmp'",
     ],
 )
-@pytest.mark.answers("I11")
+@pytest.mark.answers("I11", "S4", "S13")
 def test_a_reader_can_change_nothing_and_read_no_other_file(file: Path, tmp_path: Path, statement: str) -> None:
     other = tmp_path / "other.csv"
     other.write_text("secret\ncanary\n")

@@ -145,6 +145,7 @@ def test_a_batch_is_written_down_whole_or_not_at_all(journal: Journal) -> None:
 # Sending
 
 
+@pytest.mark.answers("F5")
 def test_a_write_is_marked_as_being_sent_before_a_byte_leaves(journal: Journal, journal_url: str) -> None:
     entered(journal)
     (marked,) = journal.send([the(journal)], NOON + MINUTE)
@@ -373,6 +374,7 @@ def test_only_a_definite_refusal_changes_the_identity_on_the_wire(journal: Journ
         sa.delete(RECEIPT),
     ],
 )
+@pytest.mark.answers("S21")
 def test_a_receipt_is_never_changed_by_anybody(journal: Journal, statement: sa.Executable) -> None:
     in_(journal, State.REFUSED)
     with pytest.raises(sa.exc.DBAPIError, match="a receipt is never changed"), journal.engine.begin() as connection:

@@ -40,6 +40,7 @@ def test_a_pragma_that_does_not_take_is_an_error() -> None:
     connection.close()
 
 
+@pytest.mark.answers("S15")
 def test_nobody_else_on_the_machine_can_read_it(file: Path) -> None:
     journal = Journal(f"sqlite:///{file}")
     journal.enter([intent()], NOON, "run 1")

@@ -28,6 +28,7 @@ def test_a_read_of_nothing_has_its_columns() -> None:
 
 
 @pytest.mark.parametrize("how_it_ends", [None, ValueError])
+@pytest.mark.answers("S15")
 def test_nothing_is_left_on_disk(how_it_ends: type[Exception] | None) -> None:
     folder = Path("nowhere")
     try:

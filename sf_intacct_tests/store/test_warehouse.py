@@ -124,6 +124,7 @@ def test_a_process_that_died_holding_the_warehouse_leaves_it_as_it_was(warehouse
         assert "seen" not in tables(session)
 
 
+@pytest.mark.answers("S15")
 def test_nobody_else_on_the_machine_can_read_it(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         session.run("create table meta.kept as select 1 as one")
@@ -195,6 +196,7 @@ def test_a_frame_that_is_offered_is_read_by_name_and_only_meanwhile(warehouse: W
             session.value("select sum(amount) from amounts")
 
 
+@pytest.mark.answers("S4")
 def test_parameters_go_by_place_or_by_name_and_are_no_sql(warehouse: Warehouse) -> None:
     text = "'; drop table meta.progress; --"
     with warehouse.transaction() as session:
