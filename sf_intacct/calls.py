@@ -2,16 +2,19 @@
 
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from tenacity import AttemptManager, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import AttemptManager, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from sf_intacct.errors import SettingsError, Throttled, TryLater, Uncertain
 
 READ_ATTEMPTS = 5
+# Who is told to wait longer than this ends the run, and asks again in the next one.
+PATIENCE_SECONDS = 60
 _backoff = wait_exponential_jitter(multiplier=0.2, max=20)
 # A page of a read is a few megabytes. Objects are made of what stands between marks, so these bound the memory too:
 # measured, a body at both bounds costs less than 256 MB, parsed, in either format.
@@ -71,16 +74,32 @@ def _never_left(error: requests.RequestException) -> bool:
     return type(reason).__name__ in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
 
 
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """How many seconds the header Retry-After asks us to wait, in seconds or until when, by the reply's own clock."""
+    asked = headers.get("Retry-After", "")
+    if asked.isdecimal():
+        return float(asked)
+    try:
+        return max((parsedate_to_datetime(asked) - parsedate_to_datetime(headers["Date"])).total_seconds(), 0.0)
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
 def attempts() -> Iterator[AttemptManager]:
     """The attempts of one read: a few, with what the other side asked for or growing, jittered pauses."""
     return iter(
         Retrying(
-            retry=retry_if_exception_type((TryLater, Uncertain)),
+            retry=retry_if_exception(_may_pass),
             stop=stop_after_attempt(READ_ATTEMPTS),
             wait=_wait,
             reraise=True,
         )
     )
+
+
+def _may_pass(error: BaseException) -> bool:
+    asked = error.retry_after if isinstance(error, Throttled) else None
+    return isinstance(error, TryLater | Uncertain) and (asked or 0.0) <= PATIENCE_SECONDS
 
 
 def _wait(state: Any) -> float:

@@ -57,7 +57,7 @@ def answering(*replies: Canned, keep_alive: bool = False) -> Iterator[CannedServ
             reply = found.replies.pop(0) if len(found.replies) > 1 else found.replies[0]
             self.send_response_only(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
-                if value is not None:
+                if value:
                     self.send_header(name, value)
             self.end_headers()
             self.wfile.write(reply.body)

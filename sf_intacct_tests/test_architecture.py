@@ -162,6 +162,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("package", ONLY_IN)
+@pytest.mark.answers("F14", "S24")
 def test_a_package_is_used_where_it_belongs(package: str) -> None:
     users = {module.name for module in MODULES if package in module.packages}
     homes = ONLY_IN[package]
@@ -226,6 +227,7 @@ def test_every_place_at_the_edge_is_there_for_its_reason(edge: str) -> None:
     assert any(_attribute(node, reading) for m in modules for node in ast.walk(m.tree) for reading in READINGS)
 
 
+@pytest.mark.answers("J1")
 def test_below_the_command_line_the_clock_is_read_in_one_place() -> None:
     clocks = [m.name for m in HOUSE if m.area != "cli" for _ in m.where(lambda node: _attribute(node, "datetime.now"))]
     assert clocks == ["orchestration/house.py"]
@@ -240,6 +242,7 @@ FLOATS = {
 }
 
 
+@pytest.mark.answers("E1")
 def test_no_float_where_money_goes() -> None:
     def is_float(node: ast.AST) -> bool:
         return (isinstance(node, ast.Name) and node.id == "float") or (
@@ -250,6 +253,7 @@ def test_no_float_where_money_goes() -> None:
     assert found == set(FLOATS)
 
 
+@pytest.mark.answers("E2")
 def test_no_float_in_the_sql_of_the_stores() -> None:
     def is_float(node: ast.AST) -> bool:
         words = node.value.lower().split() if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
@@ -281,6 +285,7 @@ def test_send_it_again_is_said_in_exactly_one_function() -> None:
     assert _functions_that_call("apply") == ["orchestration/applying.py _send"]
 
 
+@pytest.mark.answers("F5")
 def test_what_is_sent_was_marked_in_the_journal_by_the_same_function_just_before() -> None:
     (send,) = [f for m in HOUSE if m.name == "orchestration/applying.py" for f in _functions(m) if f.name == "_send"]
     calls = [ast.unparse(node.func).split(".")[-1] for node in ast.walk(send) if isinstance(node, ast.Call)]
@@ -298,6 +303,7 @@ def _first_line_of(function: ast.AST) -> Callable[[str], int]:
 # What is never done
 
 
+@pytest.mark.answers("S24")
 def test_no_data_is_ever_executed() -> None:
     def is_so(node: ast.AST) -> bool:
         shell = isinstance(node, ast.keyword) and node.arg == "shell"
@@ -311,6 +317,7 @@ def test_no_data_is_ever_executed() -> None:
     assert [place for module in MODULES for place in module.where(is_so)] == []
 
 
+@pytest.mark.answers("I6", "S8")
 def test_nobody_can_switch_off_the_check_of_certificates() -> None:
     assert [
         place
@@ -319,12 +326,14 @@ def test_nobody_can_switch_off_the_check_of_certificates() -> None:
     ] == []
 
 
+@pytest.mark.answers("S1")
 def test_nobody_parses_xml_with_the_standard_library() -> None:
     """Its parsers expand entities; ours, in intacct/xml.py, does not."""
     parsers = ("xml.etree", "xml.dom", "xml.parsers.expat.ParserCreate", "xml.sax.parse", "xml.sax.make_parser")
     assert {f"{m.name} {name}" for m in HOUSE for name in m.imported if name.startswith(parsers)} == set()
 
 
+@pytest.mark.answers("S24")
 def test_nobody_reads_yaml_but_as_plain_values() -> None:
     def is_so(node: ast.AST) -> bool:
         return isinstance(node, ast.Call) and any(

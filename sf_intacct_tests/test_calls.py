@@ -19,7 +19,7 @@ from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import MaxRetryError, NameResolutionError
 
-from sf_intacct.calls import READ_ATTEMPTS, NotSent, attempts, broken, require_tls
+from sf_intacct.calls import PATIENCE_SECONDS, READ_ATTEMPTS, NotSent, attempts, broken, require_tls, retry_after
 from sf_intacct.errors import CredentialsError, Refused, SettingsError, SyncError, Throttled, TryLater, Uncertain
 from sf_intacct_tests import canned
 from sf_intacct_tests.pauses import Pauses, counted
@@ -81,12 +81,14 @@ def secured(certificate: Path, connection: socket.socket) -> ssl.SSLSocket:
     return context.wrap_socket(connection, server_side=True)
 
 
+@pytest.mark.answers("D7")
 def test_a_refused_connection_proves_that_nothing_was_sent() -> None:
     error = failure(f"http://{canned.LOOPBACK}:{canned.closed_port()}/")
     assert isinstance(error, NotSent)
     assert "no connection to the gateway" in str(error)
 
 
+@pytest.mark.answers("D7")
 def test_a_name_that_nobody_knows_proves_that_nothing_was_sent() -> None:
     reason = NameResolutionError("api.example.com", HTTPConnection("api.example.com"), socket.gaierror("unknown name"))
     with HTTPConnectionPool("api.example.com") as pool:
@@ -94,6 +96,7 @@ def test_a_name_that_nobody_knows_proves_that_nothing_was_sent() -> None:
     assert isinstance(broken(error, "reading", "the gateway"), NotSent)
 
 
+@pytest.mark.answers("D7", "I6", "S8")
 def test_a_certificate_that_we_do_not_trust_proves_that_nothing_was_sent(certificate: Path) -> None:
     def greet(connection: socket.socket) -> None:
         with pytest.raises(ssl.SSLError):
@@ -118,6 +121,7 @@ def test_garbage_on_a_secured_line_after_the_request_is_not_taken_for_a_failed_h
     assert "SSLError" in str(error)
 
 
+@pytest.mark.answers("D8")
 def test_a_reset_after_the_request_proves_nothing() -> None:
     with canned.resetting() as url:
         error = failure(url)
@@ -125,6 +129,7 @@ def test_a_reset_after_the_request_proves_nothing() -> None:
     assert "ConnectionError" in str(error)
 
 
+@pytest.mark.answers("D8")
 def test_silence_after_the_request_proves_nothing() -> None:
     with canned.listening() as listener:
         error = failure(f"http://{canned.LOOPBACK}:{listener.getsockname()[1]}", timeout=WITHOUT_PATIENCE)
@@ -154,6 +159,7 @@ def test_secured_lines_and_loopback_are_fit_for_credentials(url: str) -> None:
     "url",
     ["http://api.intacct.com", "http://127.0.0.1.example.com", "http://localhost@example.com", "ftp://127.0.0.1", ""],
 )
+@pytest.mark.answers("S8")
 def test_nothing_else_is(url: str) -> None:
     with pytest.raises(SettingsError, match="connecting to Intacct"):
         require_tls(url, "Intacct")
@@ -184,6 +190,30 @@ def test_a_read_is_repeated_after_whatever_may_pass(pauses: Pauses) -> None:
 def test_a_read_waits_as_long_as_the_other_side_asked(pauses: Pauses) -> None:
     assert tried(Throttled("reading", retry_after=7.0), Throttled("reading", retry_after=0.0)) == 3
     assert pauses == [7.0, 0.0]
+
+
+@pytest.mark.answers("A5", "C3")
+def test_a_read_that_is_told_to_wait_for_long_is_for_the_next_run(pauses: Pauses) -> None:
+    with pytest.raises(Throttled):
+        tried(Throttled("reading", retry_after=PATIENCE_SECONDS + 1))
+    assert pauses == []
+
+
+@pytest.mark.answers("A5", "C3")
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "17"}, 17.0),
+        ({"Retry-After": "Sun, 01 Nov 2026 08:00:30 GMT", "Date": "Sun, 01 Nov 2026 08:00:00 GMT"}, 30.0),
+        ({"Retry-After": "Sun, 01 Nov 2026 07:59:00 GMT", "Date": "Sun, 01 Nov 2026 08:00:00 GMT"}, 0.0),
+        ({"Retry-After": "Sun, 01 Nov 2026 08:00:30 GMT"}, None),
+        ({"Retry-After": "soon", "Date": "Sun, 01 Nov 2026 08:00:00 GMT"}, None),
+        ({"Retry-After": "-5"}, None),
+        ({}, None),
+    ],
+)
+def test_how_long_to_wait_is_said_in_seconds_or_as_an_instant(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers) == seconds
 
 
 def test_pauses_grow_and_are_never_equal_for_everybody(pauses: Pauses) -> None:

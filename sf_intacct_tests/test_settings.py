@@ -140,6 +140,7 @@ def test_a_value_that_cannot_be_right_is_refused_by_its_variable_and_not_repeate
 
 @pytest.mark.parametrize("name", WRONG)
 @given(st.text("0123456789abcdef-:/", max_size=40).map("canary-".__add__))
+@pytest.mark.answers("S6")
 def test_a_secret_in_the_wrong_variable_is_in_no_message_and_no_traceback(name: str, secret: str) -> None:
     with pytest.raises(SettingsError) as refused:
         from_environment({**NEEDED, PREFIX + name: secret})
@@ -167,6 +168,7 @@ def test_what_shapes_the_user_interface_needs_no_system_and_no_secret() -> None:
 
 
 @pytest.mark.parametrize("shown", [repr, str, lambda s: s.model_dump_json(), lambda s: str(s.model_dump())])
+@pytest.mark.answers("I2", "S6")
 def test_no_secret_is_ever_shown(shown: Any) -> None:
     settings = from_environment({**NEEDED, **SECRETS})
     assert "canary" not in shown(settings)

@@ -160,6 +160,7 @@ def test_duckdb_and_polars_hand_frames_over_without_pyarrow() -> None:
     assert find_spec("pyarrow") is None
 
 
+@pytest.mark.answers("E2")
 def test_duckdb_makes_a_float_of_a_decimal_that_it_divides_or_averages_but_not_of_a_sum() -> None:
     """Why no query of the stores divides money without a cast."""
     types = "typeof(sum(m)), typeof(m * 2), typeof(m / 3), typeof(avg(m))"

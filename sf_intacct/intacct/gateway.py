@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from sf_intacct.calls import NotSent, attempts, bounded, broken, require_tls
+from sf_intacct.calls import NotSent, attempts, bounded, broken, require_tls, retry_after
 from sf_intacct.errors import ClockError, CredentialsError, Refused, Throttled, Uncertain
 from sf_intacct.intacct import functions
 from sf_intacct.intacct.envelope import Function, Login, OpenSession, Sender, envelope
@@ -218,10 +218,10 @@ class Gateway:
             reply = read_reply(answer)
         except (NotXml, ValueError) as error:
             if status == 429 and not unique:  # only the gateway's own words prove that a write was not carried out
-                raise Throttled(doing, seen="HTTP 429", retry_after=_retry_after(headers)) from error
+                raise Throttled(doing, seen="HTTP 429", retry_after=retry_after(headers)) from error
             raise Uncertain(doing, seen=f"HTTP {status} with a body that is no reply: {error}") from error
         if status == 429 and not reply.let_in:
-            raise Throttled(doing, seen=told(reply.complaints)[1], retry_after=_retry_after(headers))
+            raise Throttled(doing, seen=told(reply.complaints)[1], retry_after=retry_after(headers))
         if status >= 500 or (status != 200 and not reply.control_failed):
             raise Uncertain(doing, seen=f"HTTP {status}")
         if not (reply.let_in or reply.control_failed or reply.authentication_failed):
@@ -278,8 +278,3 @@ def _http() -> requests.Session:
 def _body(response: requests.Response, deadline: float) -> bytes:
     """The whole body, within the deadline and the size we read; a slow drip is a broken connection."""
     return b"".join(bounded(response.iter_content(1 << 16), b"<", deadline))
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    value = headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else None

@@ -202,14 +202,32 @@ class IntacctSystem:
         if not intents:
             return {}
         target = TARGETS[intents[0].target_object]
-        fields = filter(None, (target.natural_key, target.mark, target.total, target.currency))
+        fields = [*filter(None, (target.natural_key, target.mark, target.total, target.currency))]
         keys = [intent.natural_key for intent in intents]
         if target.named:
             return self._find_documents(intents, target)
         named = self._rows(intents[0].target_object, fields, target.natural_key, keys)
+        self._add_marked(intents, target, fields, named)
         meant = taxes.meant(intents)
         taxes.take_out(self._rows, target, named, [i.natural_key for i in intents if meant[i.key].before_tax])
         return {i.key: sighting(i, target, named.get(i.natural_key, []), meant[i.key].total) for i in intents}
+
+    def _add_marked(
+        self,
+        intents: Sequence[Intent],
+        target: Target,
+        fields: Sequence[str],
+        named: dict[str, list[dict[str, str | None]]],
+    ) -> None:
+        """Adds documents that bear our mark under another number: a company may number them by itself."""
+        if not (target.mark and target.total):
+            return
+        ids = [intent.source.record_id for intent in intents]
+        marked = self._rows(intents[0].target_object, fields, target.mark, ids)
+        for intent in intents:
+            rows = named.setdefault(intent.natural_key, [])
+            known = {row["RECORDNO"] for row in rows}
+            rows += [row for row in marked.get(intent.source.record_id, []) if row["RECORDNO"] not in known]
 
     def _find_documents(self, intents: Sequence[Intent], target: Target) -> dict[str, Outcome]:
         """Order Entry documents, under the definition they were sent to: by their number, and by our mark on them.

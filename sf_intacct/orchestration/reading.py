@@ -12,6 +12,15 @@ from sf_intacct.store import raw_tables
 from sf_intacct.store.raw_tables import Observed, Parents
 from sf_intacct.store.spool import spooled
 
+# What is applied may change a document without moving the document's stamp: whatever an application names is read too.
+NAMED = {
+    "intacct_payment_applications": {
+        "invoice_key": "intacct_invoices",
+        "adjustment_key": "intacct_adjustments",
+        "advance_key": "intacct_advances",
+    }
+}
+
 
 def heads_of(contract: Contract) -> Contract | None:
     """The contract of the documents that these are the lines of."""
@@ -38,7 +47,24 @@ def _read_lines(house: House, contract: Contract, heads: Contract) -> Observed:
     with house.transaction() as session:
         documents = raw_tables.documents_to_read(session, contract, heads)
     pages = house.system(contract.system).read(contract.selection, documents.ids)
-    return _append(house, contract, None, pages, documents)
+    observed = _append(house, contract, None, pages, documents)
+    if observed.new:
+        for column, named in NAMED.get(contract.name, {}).items():
+            _read_named(house, contract, column, OBSERVED[named], documents.upto)
+    return observed
+
+
+def _read_named(house: House, contract: Contract, column: str, named: Contract, after: int) -> None:
+    """Reads what lines observed after a tick name, whatever its stamp. Its watermark stays: no neighbour was read."""
+    used = in_use(named, house.mappings)
+    if used is None or column not in contract.by_name:
+        return
+    with house.transaction() as session:
+        ids = raw_tables.named(session, contract, contract.by_name[column].source or "", after)
+    if ids:
+        pages = house.system(used.system).read(used.selection, ids)
+        with spooled(used.selection, pages) as spool, house.transaction() as session:
+            raw_tables.append_aside(session, used, spool, house.today, house.now())
 
 
 def _append(

@@ -35,6 +35,7 @@ class Rest:
         self.calls = 0
         self._now = now
         self._client: Salesforce | None = None
+        self._http = session_for(account.login_url)
 
     def read(self, path: str, doing: str, **options: Any) -> Any:
         """The answer of a reading call, repeated if need be. Raises Refused, TryLater, CredentialsError."""
@@ -69,7 +70,7 @@ class Rest:
         except SalesforceExpiredSession:
             raise
         except SalesforceError as error:
-            raise _translated(error, doing) from error
+            raise _translated(error, doing, self._http.retry_after) from error
         except (requests.exceptions.JSONDecodeError, RecursionError) as error:
             raise Uncertain(doing, seen="an answer that is not JSON") from error
         except requests.RequestException as error:
@@ -79,13 +80,12 @@ class Rest:
 
     def _signed_in(self) -> Salesforce:
         if self._client is None:
-            http = session_for(self.account.login_url)
-            token = sign_in(self.account, http, self._now())
+            token = sign_in(self.account, self._http, self._now())
             # "Direct" sign-in: simple-salesforce then never refreshes (and drops headers) by itself.
             client = Salesforce(
                 session_id=token.session_id,
                 instance=token.instance,
-                session=http,
+                session=self._http,
                 version=self.account.api_version,
                 parse_float=plain_number,
             )
@@ -109,17 +109,19 @@ class Rest:
             raise CredentialsError(doing, record=f"organisation {wanted}", seen=f"it is {found}", remedy=remedy)
 
 
-def _translated(error: SalesforceError, doing: str) -> Exception:
+def _translated(error: SalesforceError, doing: str, retry_after: float | None) -> Exception:
     """Salesforce's error as one of ours."""
     code, message = _first(error.content)
     if error.status == 412:
         # The body is not documented; the status is.
         return Refused(doing, code=MODIFIED, message=message)
     if error.status == 429 or code == "REQUEST_LIMIT_EXCEEDED":
-        return Throttled(doing, seen=message or "too many requests")
+        return Throttled(doing, seen=message or "too many requests", retry_after=retry_after)
     if error.status >= 500 and code not in _BUSY_CODES:
         return Uncertain(doing, seen=f"HTTP {error.status} {code}".strip())
     if error.status == 503 or code in _BUSY_CODES:
+        if retry_after is not None:
+            return Throttled(doing, seen=f"{code}: {message}", retry_after=retry_after)
         return TryLater(doing, seen=f"{code}: {message}", remedy="try again")
     if code in _UNKNOWN_CODES:
         # Before its last line the message only repeats the query.

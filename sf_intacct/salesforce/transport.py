@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
-from sf_intacct.calls import bounded, require_tls
+from sf_intacct.calls import bounded, require_tls, retry_after
 
 CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS = 10, 120
 
@@ -23,12 +23,26 @@ class Http(requests.Session):
     def __init__(self) -> None:
         super().__init__()
         self.trust_env = False
+        # How long the last answer asked us to wait; simple-salesforce's errors do not say.
+        self.retry_after: float | None = None
         self.mount("https://", Timed())
         self.adapters.pop("http://")
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs["allow_redirects"] = False
-        return super().request(*args, **kwargs)
+        response = super().request(*args, **kwargs)
+        self.retry_after = retry_after(response.headers)
+        _require_utf_8(response)
+        return response
+
+
+def _require_utf_8(response: requests.Response) -> None:
+    """Left to itself, requests guesses an encoding and puts a question mark where it does not fit."""
+    response.encoding = "utf-8"
+    try:
+        response.content.decode()
+    except UnicodeDecodeError as error:
+        raise requests.exceptions.ContentDecodingError("an answer that is not UTF-8") from error
 
 
 class Timed(HTTPAdapter):

@@ -116,6 +116,20 @@ def append(
     return Observed(read=spool.rows, new=new, deleted=deleted, watermark=reached)
 
 
+def append_aside(session: Session, contract: Contract, spool: Spool, day: date, observed_at: datetime) -> None:
+    """Appends what was read by its id, out of turn: its neighbours were not read, so the watermark stays."""
+    session.run(statements.arrived(contract, spool.files))
+    session.run(statements.append_versions(contract), [session.next_tick(), day, observed_at])
+    session.run("drop table arrived")
+
+
+def named(session: Session, contract: Contract, field: str, after: int) -> list[str]:
+    """The records that rows observed after a tick name in a field, tombstones included."""
+    column = statements.name(field)
+    told = f"select distinct {column} as named from raw.{contract.name} where tick > ? and {column} is not null"
+    return session.frame(f"{told} order by named", [after])["named"].to_list()
+
+
 def _reach(session: Session, contract: Contract, newest: datetime | None, upto: int) -> datetime | None:
     """Moves the watermark to `newest`, never back."""
     before = watermark(session, contract)

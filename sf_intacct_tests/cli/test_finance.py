@@ -54,6 +54,7 @@ def test_an_answer_wider_than_the_screen_is_shown_row_by_row(settled: Desk) -> N
         "set enable_external_access = true",
     ],
 )
+@pytest.mark.answers("I11")
 def test_nothing_is_written_and_no_other_file_is_read(settled: Desk, sql: str) -> None:
     file = settled.house.settings.finance_file
     before = file.read_bytes()

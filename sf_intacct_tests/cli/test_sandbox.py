@@ -141,6 +141,7 @@ ELSEWHERE = {"Location": f"http://127.0.0.1:{closed_port()}/login"}
     [Canned(b"<html>login</html>"), Canned(b"", status=404), Canned(b"moved", status=302, headers=ELSEWHERE)],
     ids=["page", "nothing", "redirect"],
 )
+@pytest.mark.answers("S25")
 def test_a_real_system_is_not_mistaken_for_a_sandbox(desk: Desk, answer: Canned) -> None:
     with answering(answer) as server:
         said = desk.refuses("sandbox", "reset", "--url", server.url, ends=3)

@@ -14,6 +14,7 @@ def _leaving() -> Iterator[None]:
     leave()
 
 
+@pytest.mark.answers("F1")
 def test_processes_killed_after_a_read_and_after_an_answer_leave_one_invoice_of_every_order() -> None:
     """Failure modes, F1."""
     points = (
@@ -26,6 +27,7 @@ def test_processes_killed_after_a_read_and_after_an_answer_leave_one_invoice_of_
 
 @pytest.mark.long
 @pytest.mark.parametrize("journal", ["sqlite", "postgres"])
+@pytest.mark.answers("F1")
 def test_processes_killed_at_every_named_point_leave_the_books_as_if_they_had_lived(journal: str) -> None:
     told = [judge(Task(seed, journal)) for seed in range(4)]
     assert [one.failures for one in told if not one.is_well] == []

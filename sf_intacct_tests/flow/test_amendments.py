@@ -195,6 +195,7 @@ ENDED = [(p, c, s) for p, c, s in CELLS if c in ENDS and s not in _NOT_ASKED]
 
 @pytest.mark.proves(9)
 @pytest.mark.parametrize(("policy", "change", "stage"), ENDED, ids=str)
+@pytest.mark.answers("A20")
 def test_a_source_that_ended_is_judged_by_the_table(policy: Policy, change: Change, stage: Stage) -> None:
     row = {
         "source_id": "o1",

@@ -27,6 +27,7 @@ def of(currency: str | None, values: pl.Series, document: list[str] | None = Non
         ("USD", ["-0.005", "0.01"], ["0.00", "0.01"]),
     ],
 )
+@pytest.mark.answers("E4")
 def test_lines_of_a_document_sum_to_its_rounded_sum(
     currency: str | None, values: list[str], expected: list[str]
 ) -> None:

@@ -275,6 +275,7 @@ def test_a_link_may_be_left_out_when_the_mapping_says_so() -> None:
     assert evaluated.findings.is_empty()
 
 
+@pytest.mark.answers("D28")
 def test_a_counterpart_that_the_books_have_made_inactive_is_told() -> None:
     links = _links(("account_to_customer", "a1", "Acme", "C-9", True), *KNOWN.rows()[3:])
     told = [finding("o1", "inactive_in_books", "CUSTOMER C-9")]
@@ -343,6 +344,7 @@ def test_a_lookup_says_what_the_books_call_it() -> None:
         ("Net 60", "inactive_in_books", "ARTERM N60", "", ""),
     ],
 )
+@pytest.mark.answers("A26", "D29")
 def test_a_required_lookup_tells_what_is_not_chosen_not_mapped_or_not_usable(
     terms: str | None, cause: str, subject: str, column: str, seen: str
 ) -> None:
@@ -351,6 +353,7 @@ def test_a_required_lookup_tells_what_is_not_chosen_not_mapped_or_not_usable(
     assert evaluated.findings.to_dicts() == [finding("o1", cause, subject, column, seen)]
 
 
+@pytest.mark.answers("D29")
 def test_a_lookup_into_something_the_books_do_not_list_is_told() -> None:
     evaluated = _invoice(intacct_terms=core("intacct_terms", {"name": "N60", "status": "active"}))
     assert evaluated.findings.to_dicts() == [finding("o1", "unknown_in_books", "ARTERM N30")]
@@ -469,6 +472,7 @@ NINES = "9" * 19
         ({"tax_id": None}, []),  # nothing is required that is not said to be
     ],
 )
+@pytest.mark.answers("E11", "E12", "E13", "S2")
 def test_a_value_the_other_side_cannot_hold_is_told(account: dict[str, Any], told: list[tuple[str, str, str]]) -> None:
     found = _customer(account).findings
     assert found.select("cause", "subject", "seen").rows() == told
@@ -482,6 +486,7 @@ def _causes_if(known: Described, account: dict[str, Any], rule: str = "NAME: nam
     return evaluate(crossing, mappings, heads, None, Surroundings(BOOKS, KNOWN)).findings["cause"].to_list()
 
 
+@pytest.mark.answers("E13")
 def test_what_a_system_says_of_its_fields_counts_before_what_we_ship() -> None:
     assert _causes_if(Described(), {"name": "x" * 101}) == ["too_long"]
     assert _causes_if(but("intacct", "CUSTOMER", "NAME", length=101), {"name": "x" * 101}) == []
@@ -528,6 +533,7 @@ def test_a_document_of_a_function_of_its_own_is_held_to_the_shorter_of_what_is_s
 
 @settings(max_examples=60)
 @given(st.text(max_size=5))
+@pytest.mark.answers("E12")
 def test_what_is_let_through_can_be_carried_by_xml(name: str) -> None:
     if _customer({"name": f"x{name}"}).findings.is_empty():
         etree.Element("NAME").text = f"x{name}"  # lxml raises ValueError for what XML cannot carry

@@ -64,6 +64,7 @@ def test_an_expression_says_one_thing_per_record(sql: str, values: list[str | No
         "case when current_date > '2026-01-01' then name end",
     ],
 )
+@pytest.mark.answers("J5")
 def test_a_clock_is_refused(sql: str) -> None:
     with pytest.raises(ValueError, match="clock"):
         compiled(sql)
@@ -171,6 +172,7 @@ amounts = st.decimals(min_value=-(10**9), max_value=10**9, allow_nan=False, allo
 
 
 @given(st.lists(amounts, min_size=1, max_size=8))
+@pytest.mark.answers("E3")
 def test_money_is_rounded_by_the_house_rule(given_amounts: list[Decimal]) -> None:
     column = pl.Series([format(one, "f") for one in given_amounts]).cast(pl.Decimal(38, 6))
     cents = [one.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP) for one in given_amounts]
@@ -179,6 +181,7 @@ def test_money_is_rounded_by_the_house_rule(given_amounts: list[Decimal]) -> Non
 
 @pytest.mark.parametrize("sql", ["cast(amount as double)", "quantity / cast(3 as double)", "1 / 2", "sqrt(quantity)"])
 @pytest.mark.parametrize("kind", [Kind.MONEY, Kind.NUMBER, Kind.TEXT])
+@pytest.mark.answers("E2")
 def test_a_floating_point_number_is_refused_whatever_it_is_for(sql: str, kind: Kind) -> None:
     with pytest.raises(MappingError) as refused:
         _text(sql, kind)

@@ -123,6 +123,7 @@ def test_a_rule_for_one_entity_needs_the_mapping_to_say_which_entity_a_document_
         ({"mode": "sync_once", "owner": "intacct"}, False),
     ],
 )
+@pytest.mark.answers("B9")
 def test_what_the_target_owns_or_keeps_for_good_is_not_written_again(rule: dict[str, str], is_kept: bool) -> None:
     mapping = _mapping(fields={"CUSTOMERID": {"value": "account_number", **rule}})
     assert mapping.keeps(mapping.fields["CUSTOMERID"]) is is_kept
@@ -169,6 +170,7 @@ def test_a_mapping_needs_the_crossings_it_links_to_on_heads_and_lines() -> None:
     assert _mapping().needs == frozenset()
 
 
+@pytest.mark.answers("H1")
 def test_a_mapping_cannot_be_changed_once_it_is_read() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         _mapping().when = "false"  # type: ignore[misc]

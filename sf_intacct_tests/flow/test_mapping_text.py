@@ -50,6 +50,7 @@ def test_a_company_without_lookups_needs_no_company_file() -> None:
     "number",
     ["00123", "1_000", "0x10", "1e3", "2026-03-17", "12:30:00", "~", "null", "yes", "on", "True", "3.10", ".inf"],
 )
+@pytest.mark.answers("E17")
 def test_what_looks_like_a_number_a_date_or_a_yes_stays_text(number: str) -> None:
     constants = parse(edited("company.yaml", "currency: USD", f"entity: {number}")).company.constants
     assert constants == {"entity": number}
@@ -60,11 +61,13 @@ def test_true_and_false_are_the_only_values_that_are_not_text() -> None:
     assert plain == {"a": True, "b": False, "c": "true", "d": "TRUE", "e": "7"}
 
 
+@pytest.mark.answers("H4")
 def test_crosswalks_stay_text_as_a_spreadsheet_would_not_leave_them() -> None:
     texts = edited("crosswalks/terms.csv", "Net 30,N30", '00123,3-1\nTRUE,1E5\n"a, b","say ""x"""')
     assert parse(texts).crosswalks["terms"].rows()[:3] == [("00123", "3-1"), ("TRUE", "1E5"), ("a, b", 'say "x"')]
 
 
+@pytest.mark.answers("H4")
 def test_a_crosswalk_of_nothing_but_numbers_stays_text() -> None:
     texts = {**TEXTS, "crosswalks/revenue_accounts.csv": "salesforce,intacct\n001,0400\n002,0500\n"}
     assert parse(texts).crosswalks["revenue_accounts"].rows() == [("001", "0400"), ("002", "0500")]
@@ -145,6 +148,7 @@ def test_an_error_says_where_what_and_what_was_meant(
         ("[" * 600 + "]" * 600 + "\n", 1, "too deeply nested"),
     ],
 )
+@pytest.mark.answers("H5", "H6")
 def test_text_that_says_more_than_plain_values_is_refused_with_its_line(text: str, line: int, seen: str) -> None:
     with pytest.raises(MappingError) as refused:
         read_yaml("some.yaml", text)
@@ -168,6 +172,7 @@ def test_an_empty_file_is_no_mapping() -> None:
     assert "the key crossing is missing" in _refused({**TEXTS, "new.yaml": "# to be written\n"}).seen
 
 
+@pytest.mark.answers("H5")
 def test_one_crossing_cannot_be_declared_in_two_files() -> None:
     error = _refused({**TEXTS, "z.yaml": "# a copy\n" + TEXTS[ORDER]})
     assert error.record == "z.yaml, line 2"
@@ -185,6 +190,7 @@ def test_one_crossing_cannot_be_declared_in_two_files() -> None:
         ("\n", "not a CSV with columns salesforce and intacct"),
     ],
 )
+@pytest.mark.answers("H5")
 def test_a_crosswalk_that_contradicts_itself_or_is_none_is_refused(csv: str, seen: str) -> None:
     error = _refused({**TEXTS, "crosswalks/terms.csv": csv})
     assert error.record == f"company.yaml, line {line_of(TEXTS, 'company.yaml', 'crosswalks/terms.csv')}"
@@ -234,12 +240,14 @@ def _in_order(texts: dict[str, str]) -> Mappings | None:
 
 
 @pytest.mark.parametrize("file", TEXTS)
+@pytest.mark.answers("H3")
 def test_a_file_cut_in_the_middle_of_a_line_never_loads(file: str) -> None:
     text = TEXTS[file]
     halves = [text[:end] for end in range(len(text)) if text[end - 1] != "\n"]
     assert [half for half in halves if _in_order({**TEXTS, file: half})] == []
 
 
+@pytest.mark.answers("H3")
 def test_one_bad_file_means_that_none_is_read() -> None:
     for file in TEXTS:
         with pytest.raises(MappingError):

@@ -55,6 +55,7 @@ ALL = list(product(AGREED_VALUES, VALUES, VALUES))
 @pytest.mark.parametrize("to_salesforce", [False, True])
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("owner", OWNERS)
+@pytest.mark.answers("B9", "K1")
 def test_the_law_of_the_merge(owner: str | None, mode: str, to_salesforce: bool) -> None:
     """Stated twice over: the table below says it in other words than the code."""
     mapping = _mapping(owner, mode, to_salesforce)

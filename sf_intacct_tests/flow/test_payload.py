@@ -111,6 +111,7 @@ def test_the_content_hash_moves_with_what_is_kept_in_step(
     assert after["payload"] != before["payload"]
 
 
+@pytest.mark.answers("E17")
 def test_nothing_is_not_the_text_null() -> None:
     assert _said(("SO-1", "C-1", None))["content_hash"] != _said(("SO-1", "C-1", "null"))["content_hash"]
 

@@ -119,6 +119,7 @@ def test_an_empty_value_is_nothing_and_no_finding(column: str) -> None:
         ("modified_at", "2026-03-17"),
     ],
 )
+@pytest.mark.answers("A25", "C13", "E8", "J4")
 def test_what_is_not_of_its_kind_is_a_finding_with_the_value_as_it_was_seen(column: str, value: str) -> None:
     label = SAMPLES.by_name[column].says
     told = finding("1", "unreadable_value", f"{label} (Sample__c.{SOURCES[column]})", column, value)
@@ -126,6 +127,7 @@ def test_what_is_not_of_its_kind_is_a_finding_with_the_value_as_it_was_seen(colu
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**13), max_value=10**13, places=2))
+@pytest.mark.answers("E1")
 def test_every_amount_of_cents_is_read_exactly(amount: Decimal) -> None:
     assert _read("money", format(amount, "f")) == (amount, [])
 

@@ -61,10 +61,12 @@ def test_every_text_stands_where_it_belongs() -> None:
 
 
 @pytest.mark.parametrize(("unique", "text"), [(True, "true"), (False, "false")])
+@pytest.mark.answers("D22")
 def test_whether_repeats_are_refused_is_always_written_out(unique: bool, text: str) -> None:
     assert sent(CREATE, unique=unique).findtext("control/uniqueid") == text
 
 
+@pytest.mark.answers("D18", "D43")
 def test_functions_stand_by_themselves_so_that_one_refusal_undoes_no_other() -> None:
     operation = sent(CREATE, Function("k2-0", CREATE.request)).find("operation")
     assert operation is not None

@@ -35,6 +35,7 @@ def test_an_instant_comes_back_from_the_wire_as_it_went_out(at: datetime, offset
 
 
 @given(INSTANTS, OFFSETS)
+@pytest.mark.answers("J6")
 def test_a_filter_never_begins_after_the_instant_that_was_meant(at: datetime, offset: timedelta) -> None:
     """The wire knows whole seconds: what is left over makes a read begin earlier, never later."""
     spelt = datetime.strptime(Formatting(offset).spelt(at), "%m/%d/%Y %H:%M:%S").replace(tzinfo=timezone(offset))
@@ -51,6 +52,7 @@ def test_an_instant_is_spelt_in_the_users_zone() -> None:
 
 
 @pytest.mark.parametrize("day", ["03/29/2026", "10/25/2026", "07/01/2026", "12/31/2026"])
+@pytest.mark.answers("C12", "J3")
 def test_no_hour_is_skipped_or_told_twice_on_any_day_of_the_year(day: str) -> None:
     """The user's zone is an offset from GMT: clocks that others set forward and back do not reach us."""
     hours = [normalised(Kind.INSTANT, f"{day} {hour:02d}:30:00", timedelta(hours=1)) for hour in range(24)]
@@ -70,6 +72,7 @@ def test_no_hour_is_skipped_or_told_twice_on_any_day_of_the_year(day: str) -> No
         (None, None),
     ],
 )
+@pytest.mark.answers("J5")
 def test_a_date_is_read_in_both_spellings_of_the_wire(wire: str | None, house: str | None) -> None:
     assert normalised(Kind.DATE, wire, timedelta(hours=-8)) == house
 
@@ -125,6 +128,7 @@ def test_the_users_offset_is_read(text: str, offset: timedelta) -> None:
         {"dateformat": "/mdY", "clock": "24", "gmtoffset": "08:00"},
     ],
 )
+@pytest.mark.answers("C11")
 def test_preferences_that_could_be_misread_stop_the_read(values: dict[str, str]) -> None:
     with pytest.raises(CredentialsError, match="reading the formatting of the web-services user"):
         preferences(**values)

@@ -44,6 +44,7 @@ def test_a_query_orders_as_the_sdk_does() -> None:
     assert samples.canonical(ours.find("orderby/order")) == samples.canonical(theirs.find("orderby/order"))
 
 
+@pytest.mark.answers("C20")
 def test_a_query_is_never_without_an_order_a_page_size_and_private_records() -> None:
     ours = of(functions.query("ITEM", ["ITEMID"], None, "RECORDNO", page_size=3))
     assert ours.findtext("orderby/order/field") == "RECORDNO"

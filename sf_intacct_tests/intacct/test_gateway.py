@@ -88,6 +88,7 @@ def test_a_read_signs_in_once_and_answers_in_the_order_of_the_questions(
     assert gateway.calls == 3
 
 
+@pytest.mark.answers("C1")
 def test_an_ended_session_is_renewed_and_the_read_goes_on(company: harness.Gateway, gateway: Gateway) -> None:
     assert read(gateway) == ["NEW"]
     company.faults(once("expire_session", operation="query*"))
@@ -95,6 +96,7 @@ def test_an_ended_session_is_renewed_and_the_read_goes_on(company: harness.Gatew
     assert received(company, "getAPISession") == 2
 
 
+@pytest.mark.answers("C1")
 def test_a_session_that_ends_twice_in_a_row_stops_the_read(
     company: harness.Gateway, gateway: Gateway, pauses: Pauses
 ) -> None:
@@ -111,6 +113,7 @@ def test_a_session_that_times_out_by_itself_is_renewed_too(company: harness.Gate
     assert read(gateway) == ["NEW"]
 
 
+@pytest.mark.answers("C3")
 def test_a_read_that_is_throttled_waits_as_long_as_it_is_told(
     company: harness.Gateway, gateway: Gateway, pauses: Pauses
 ) -> None:
@@ -129,6 +132,7 @@ def test_a_read_that_is_throttled_waits_as_long_as_it_is_told(
         once("server_error", operation="query*", status=524, committed=True),
     ],
 )
+@pytest.mark.answers("C4")
 def test_a_read_survives_any_one_fault(
     company: harness.Gateway, gateway: Gateway, pauses: Pauses, fault: dict[str, Any]
 ) -> None:
@@ -144,6 +148,7 @@ def test_a_read_does_not_try_for_ever(company: harness.Gateway, gateway: Gateway
     assert received(company, "query CLASS") == 5
 
 
+@pytest.mark.answers("C15")
 def test_a_read_that_is_refused_is_refused_once_in_the_gateways_words(
     company: harness.Gateway, gateway: Gateway
 ) -> None:
@@ -165,6 +170,7 @@ def test_a_read_whose_result_is_missing_is_no_empty_answer(pauses: Pauses) -> No
 # Writing
 
 
+@pytest.mark.answers("D10", "D22")
 def test_a_write_is_sent_once_under_its_own_identity_with_repeats_refused(
     company: harness.Gateway, gateway: Gateway
 ) -> None:
@@ -174,6 +180,7 @@ def test_a_write_is_sent_once_under_its_own_identity_with_repeats_refused(
     assert company.books()["repeated_executions"] == {}
 
 
+@pytest.mark.answers("D1", "S10")
 def test_a_reply_that_is_lost_after_the_commit_is_uncertain_and_nothing_is_repeated(
     company: harness.Gateway, gateway: Gateway, pauses: Pauses
 ) -> None:
@@ -195,6 +202,7 @@ def test_a_request_that_is_lost_is_just_as_uncertain(company: harness.Gateway, g
 
 @pytest.mark.parametrize("status", [500, 502, 503, 524])
 @pytest.mark.parametrize(("committed", "invoices"), [(False, 0), (True, 1)])
+@pytest.mark.answers("D4", "D5", "D6")
 def test_a_server_error_is_uncertain_whether_or_not_the_write_was_committed(
     company: harness.Gateway, gateway: Gateway, status: int, committed: bool, invoices: int
 ) -> None:
@@ -205,6 +213,7 @@ def test_a_server_error_is_uncertain_whether_or_not_the_write_was_committed(
 
 
 @pytest.mark.parametrize("keep", [0.01, 0.5, 0.99])
+@pytest.mark.answers("C4", "D11")
 def test_a_reply_that_was_cut_is_uncertain(company: harness.Gateway, gateway: Gateway, keep: float) -> None:
     company.faults(once("truncate", keep=keep))
     with pytest.raises(Uncertain):
@@ -232,6 +241,7 @@ def test_an_ended_session_is_renewed_for_a_write_which_was_provably_not_looked_a
     assert received(company) == 2
 
 
+@pytest.mark.answers("D16")
 def test_a_session_that_ends_twice_in_a_row_stops_the_write(company: harness.Gateway, gateway: Gateway) -> None:
     company.faults(once("expire_session", times=2))
     with pytest.raises(CredentialsError):
@@ -251,6 +261,7 @@ def test_a_reply_that_does_not_come_is_waited_for_as_long_as_the_account_says() 
             write(Gateway(Account(url, SENDER, LOGIN, timeout=timedelta(milliseconds=50))))
 
 
+@pytest.mark.answers("S23")
 def test_a_reply_that_drips_in_for_ever_is_given_up_at_the_deadline() -> None:
     with (
         canned.answering(Canned(b"drip")) as server,
@@ -260,6 +271,7 @@ def test_a_reply_that_drips_in_for_ever_is_given_up_at_the_deadline() -> None:
         gateway_module._body(response, deadline=0.0)
 
 
+@pytest.mark.answers("D9")
 def test_every_write_takes_a_connection_of_its_own(pauses: Pauses) -> None:
     """A connection that idled may be dropped with the request half sent: nobody could say what came of it."""
     with in_session(Canned(replies.reply(replies.result("k1-0"))), keep_alive=True) as (gateway, server):
@@ -272,6 +284,7 @@ def test_every_write_takes_a_connection_of_its_own(pauses: Pauses) -> None:
     assert len({*reading, first, second}) == 3
 
 
+@pytest.mark.answers("G11")
 def test_whether_it_may_be_sent_is_asked_when_we_are_signed_in_and_right_before_the_request(
     company: harness.Gateway, gateway: Gateway
 ) -> None:
@@ -324,6 +337,7 @@ def _cut(whole: bytes) -> list[Canned]:
         (Canned(b"slow down", status=429, headers={"Retry-After": "1"}), "HTTP 429 with a body that is no reply"),
     ],
 )
+@pytest.mark.answers("D4", "D10", "D12", "D39", "S18")
 def test_a_write_with_any_such_answer_is_uncertain_and_was_sent_once(answer: Canned, seen: str) -> None:
     with in_session(answer) as (gateway, server):
         with pytest.raises(Uncertain, match=seen):
@@ -334,6 +348,7 @@ def test_a_write_with_any_such_answer_is_uncertain_and_was_sent_once(answer: Can
 @pytest.mark.parametrize(
     ("ahead", "said"), [(31, "31 s ahead of"), (-3600, "3600 s behind"), (7200, "7200 s ahead of")]
 )
+@pytest.mark.answers("J2")
 def test_nothing_is_sent_while_our_clock_is_not_the_gateways(company: harness.Gateway, ahead: int, said: str) -> None:
     """Failure modes, J2: by a clock that jumped, the quiet time before a second send would be over at once."""
     wrong = harness.START + timedelta(seconds=ahead)
@@ -364,6 +379,7 @@ def test_a_write_is_throttled_only_in_the_gateways_own_words() -> None:
     assert "API rate limit exceeded" in str(caught.value)
 
 
+@pytest.mark.answers("I4", "S9")
 def test_a_redirect_is_not_followed_and_the_other_server_receives_nothing() -> None:
     with canned.answering(Canned(replies.reply(replies.result("k1-0")))) as elsewhere:
         for status in (301, 302, 303, 307, 308):
@@ -375,12 +391,14 @@ def test_a_redirect_is_not_followed_and_the_other_server_receives_nothing() -> N
         assert elsewhere.received == []
 
 
+@pytest.mark.answers("C6", "S23")
 def test_a_reply_larger_than_we_read_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "BODY_MAX", 1000)
     with in_session(Canned(b"x" * 1001)) as (gateway, _), pytest.raises(Uncertain, match="sent a reply of more than"):
         write(gateway)
 
 
+@pytest.mark.answers("I5", "S9")
 def test_what_the_environment_says_of_proxies_and_passwords_is_not_heard(
     monkeypatch: pytest.MonkeyPatch, company: harness.Gateway, gateway: Gateway
 ) -> None:
@@ -404,6 +422,7 @@ def test_what_the_environment_says_of_proxies_and_passwords_is_not_heard(
         Login(LOGIN.company_id, LOGIN.user_id, LOGIN.password, entity_id="NOWHERE"),
     ],
 )
+@pytest.mark.answers("I7")
 def test_a_login_that_is_wrong_is_tried_once(company: harness.Gateway, login: Login) -> None:
     with pytest.raises(CredentialsError, match=f"company {login.company_id}.*Sign-in information is incorrect"):
         read(Gateway(Account(company.url, SENDER, login)))
@@ -425,6 +444,7 @@ def test_a_login_may_be_for_one_entity(company: harness.Gateway) -> None:
         "elsewhere",
     ],
 )
+@pytest.mark.answers("C2")
 def test_a_login_that_would_send_us_elsewhere_is_not_followed(endpoint: str) -> None:
     with canned.answering(Canned(replies.session(endpoint))) as server:
         with pytest.raises(CredentialsError, match="the session would send us to"):
@@ -432,6 +452,7 @@ def test_a_login_that_would_send_us_elsewhere_is_not_followed(endpoint: str) -> 
         assert len(server.received) == 1
 
 
+@pytest.mark.answers("C2", "S9")
 def test_the_server_that_a_login_would_send_us_to_receives_nothing() -> None:
     with canned.answering(Canned()) as elsewhere, canned.answering(Canned(replies.session(elsewhere.url))) as server:
         with pytest.raises(CredentialsError):
@@ -457,6 +478,7 @@ def test_a_sign_in_that_proves_nothing_proves_that_the_write_was_not_sent(answer
         assert not any(b"create_invoice" in one.body for one in server.received)
 
 
+@pytest.mark.answers("D7")
 def test_a_gateway_that_does_not_answer_was_not_written_to() -> None:
     account = Account(f"http://127.0.0.1:{canned.closed_port()}/", SENDER, LOGIN)
     with pytest.raises(NotSent):
@@ -488,15 +510,18 @@ def test_a_session_that_was_renewed_in_vain_leaves_the_write_unsent(pauses: Paus
         ("http://127.0.0.1:8081/ia", "http://127.0.0.1:9090/ia", False),
     ],
 )
+@pytest.mark.answers("C2")
 def test_a_session_is_taken_to_intacts_own_hosts_alone(ours: str, theirs: str, allowed: bool) -> None:
     assert Account(ours, SENDER, LOGIN).allows(theirs) is allowed
 
 
+@pytest.mark.answers("I6")
 def test_credentials_do_not_travel_in_clear_text() -> None:
     with pytest.raises(SettingsError, match="use https"):
         Account("http://api.intacct.com/ia/xml/xmlgw.phtml", SENDER, LOGIN)
 
 
+@pytest.mark.answers("I2")
 def test_no_secret_gets_into_an_error(company: harness.Gateway) -> None:
     secret = Login(LOGIN.company_id, LOGIN.user_id, "canary-9d2")
     with pytest.raises(SyncError) as caught:
@@ -506,6 +531,7 @@ def test_no_secret_gets_into_an_error(company: harness.Gateway) -> None:
     assert SENDER.password not in shown
 
 
+@pytest.mark.answers("D22")
 def test_every_write_asks_for_repeats_to_be_refused_and_no_read_does(pauses: Pauses) -> None:
     with in_session(Canned(replies.reply(replies.result("k1-0")))) as (gateway, server):
         write(gateway)

@@ -68,6 +68,7 @@ def test_a_plain_failure_of_a_first_send_is_refused_in_the_other_sides_own_words
         ("a status nobody knows", reply(result(IDENTITY, "pending", "")), FIRST),
     ],
 )
+@pytest.mark.answers("D19", "D40", "D41", "D42")
 def test_what_smells_of_a_repeat_is_looked_up_first(why: str, body: bytes, sent: object) -> None:
     assert outcome(body, sent).result is Result.DOUBTFUL, why
 
@@ -80,6 +81,7 @@ def test_what_smells_of_a_repeat_is_looked_up_first(why: str, body: bytes, sent:
         ("the transaction was rolled back", reply(result(IDENTITY, "aborted", error("XL03000009")))),
     ],
 )
+@pytest.mark.answers("D15", "D16", "D43")
 def test_what_was_provably_not_carried_out_may_be_sent_again(why: str, body: bytes) -> None:
     assert outcome(body).result is Result.NOT_EXECUTED, why
 
@@ -104,21 +106,25 @@ def test_a_request_that_cannot_be_read_is_refused_when_only_one_record_can_be_to
         ("a refused sign-in with a success in it", reply(result(IDENTITY), authentication="failure")),
     ],
 )
+@pytest.mark.answers("C19", "D13")
 def test_everything_else_is_uncertain(why: str, body: bytes) -> None:
     assert outcome(body).result is Result.UNCERTAIN, why
 
 
+@pytest.mark.answers("D13")
 def test_a_missing_result_throws_doubt_on_the_whole_reply() -> None:
     both = proven([FIRST, intent("k2", attempt=1)], read_reply(reply(result(IDENTITY))))
     assert [one.result for one in both] == [Result.UNCERTAIN, Result.UNCERTAIN]
 
 
+@pytest.mark.answers("C19", "D14")
 def test_results_are_matched_by_identity_and_never_by_place() -> None:
     other = intent("k2", attempt=1)
     body = reply(result(other.wire_identity, inside="<key>8</key>"), result(IDENTITY, inside="<key>7</key>"))
     assert [one.target_id for one in proven([FIRST, other], read_reply(body))] == ["7", "8"]
 
 
+@pytest.mark.answers("D17")
 def test_functions_of_one_request_succeed_and_fail_by_themselves() -> None:
     other = intent("k2", attempt=1)
     body = reply(REFUSAL, result(other.wire_identity))

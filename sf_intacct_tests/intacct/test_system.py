@@ -87,6 +87,7 @@ def test_a_last_page_that_is_full_is_known_to_be_the_last(company: harness.Gatew
     assert requests_of(company, "query CLASS") == 2
 
 
+@pytest.mark.answers("C7")
 def test_a_record_deleted_while_we_page_leaves_no_hole(company: harness.Gateway, system: IntacctSystem) -> None:
     classes(company, *"BCDEFG")
     pages = system.changes(CLASSES.selection, None)
@@ -95,6 +96,7 @@ def test_a_record_deleted_while_we_page_leaves_no_hole(company: harness.Gateway,
     assert ids([first, *pages]) == ["NEW", *"BCDEFG"]
 
 
+@pytest.mark.answers("C7")
 def test_a_record_changed_while_we_page_is_not_lost(company: harness.Gateway, system: IntacctSystem) -> None:
     classes(company, *"BCDEFG")
     pages = system.changes(CLASSES.selection, harness.START)
@@ -103,6 +105,31 @@ def test_a_record_changed_while_we_page_is_not_lost(company: harness.Gateway, sy
     rest = list(pages)
     assert ids([first, *rest]) == ["NEW", *"BCDEFG"]
     assert rest[-1].filter(pl.col("CLASSID") == "G")["NAME"].to_list() == ["renamed meanwhile"]
+
+
+@pytest.mark.answers("C8")
+def test_more_records_of_one_stamp_than_a_page_holds_come_once_each(
+    company: harness.Gateway, system: IntacctSystem
+) -> None:
+    company.advance(60)
+    for name in "BCDEFGH":
+        company.call(f"<create><CLASS><CLASSID>{name}</CLASSID><NAME>{name}</NAME></CLASS></create>")
+    pages = changed(system, harness.START + MINUTE)
+    assert {stamp for page in pages for stamp in page["WHENMODIFIED"]} == {"2026-03-05T10:31:00Z"}
+    assert [page.height for page in pages] == [3, 3, 1]
+    assert ids(pages) == [*"BCDEFGH"]
+
+
+@pytest.mark.answers("C1")
+def test_a_session_that_ends_between_pages_is_renewed_and_no_record_is_left_out_or_comes_twice(
+    company: harness.Gateway, system: IntacctSystem
+) -> None:
+    classes(company, *"BCDEFG")
+    pages = system.changes(CLASSES.selection, None)
+    first = next(pages)
+    company.faults({"kind": "expire_session", "operation": "query*"})
+    assert ids([first, *pages]) == ["NEW", *"BCDEFG"]
+    assert requests_of(company, "getAPISession") == 2
 
 
 def test_only_what_changed_since_is_read_and_the_boundary_is_part_of_it(
@@ -123,6 +150,7 @@ def test_an_overlap_reads_again_what_was_read_and_what_came_late(
     assert ids(changed(system, datetime.fromisoformat(str(watermark)) - 2 * MINUTE)) == ["B", "C", "D"]
 
 
+@pytest.mark.answers("C9")
 def test_a_record_without_a_stamp_comes_with_every_read(company: harness.Gateway, system: IntacctSystem) -> None:
     classes(company, *"BCD")
     forget_stamp(company, "B")
@@ -131,6 +159,7 @@ def test_a_record_without_a_stamp_comes_with_every_read(company: harness.Gateway
 
 
 @pytest.mark.parametrize("zone", ["+00:00", "-08:00", "+09:30"])
+@pytest.mark.answers("C11")
 def test_stamps_are_utc_whatever_zone_the_user_has(company: harness.Gateway, system: IntacctSystem, zone: str) -> None:
     company.act("configure", setting="gmt_offset", value=zone)
     classes(company, *"BC")
@@ -159,6 +188,7 @@ def test_the_users_formatting_is_asked_for_once(company: harness.Gateway, system
     assert requests_of(company, "readUserFormatting") == 1
 
 
+@pytest.mark.answers("C20")
 def test_a_page_that_is_shorter_than_it_claims_is_no_page(pauses: Pauses) -> None:
     one = "<CLASS><RECORDNO>1</RECORDNO></CLASS>"
     short = f'<data listtype="CLASS" totalcount="2" count="2" numremaining="0">{one}</data>'
@@ -175,6 +205,7 @@ def deleted(system: IntacctSystem, since: datetime) -> list[tuple[Any, ...]]:
     return [row for page in pages for row in page.select("RECORDNO", "CLASSID", "WHENMODIFIED").rows()]
 
 
+@pytest.mark.answers("C14")
 def test_deletions_come_from_the_audit_history_as_tombstones(company: harness.Gateway, system: IntacctSystem) -> None:
     classes(company, *"BCDEF")
     numbers = [number_of(company, "CLASS", CLASSID=name) for name in "BCDEF"]
@@ -218,6 +249,7 @@ def test_a_first_read_has_no_past_and_asks_for_no_deletions(company: harness.Gat
     assert requests_of(company, "query AUDITHISTORY") == 0
 
 
+@pytest.mark.answers("C14")
 def test_without_the_permission_deletions_are_refused_or_left_out_on_purpose(
     company: harness.Gateway, system: IntacctSystem, gateway: Gateway
 ) -> None:
@@ -325,6 +357,7 @@ def test_an_update_without_the_record_it_updates_is_not_written_down(system: Int
         system.request_text(Action.UPDATE, "ITEM", None, json.dumps({"fields": {}}))
 
 
+@pytest.mark.answers("E12")
 def test_a_character_that_the_wire_cannot_carry_is_refused_before_anything_is_sent(system: IntacctSystem) -> None:
     with pytest.raises(ValueError, match="XML compatible"):
         system.request_text(Action.UPDATE, "ITEM", "1", json.dumps({"fields": {"NAME": "bell \a"}}))
@@ -343,6 +376,7 @@ def test_an_update_is_accepted_for_its_own_record(company: harness.Gateway, syst
     assert company.rows("ITEM")[0]["NAME"] == "Better widget"
 
 
+@pytest.mark.answers("D17")
 def test_every_intent_has_its_own_outcome_in_the_order_it_was_sent(
     company: harness.Gateway, system: IntacctSystem
 ) -> None:
@@ -358,6 +392,7 @@ def test_every_intent_has_its_own_outcome_in_the_order_it_was_sent(
     assert company.books()["invoices"] == 2
 
 
+@pytest.mark.answers("D1", "D19", "D40")
 def test_a_lost_reply_never_makes_a_second_invoice(company: harness.Gateway, system: IntacctSystem) -> None:
     sent = invoice(system)
     company.faults({"kind": "drop_reply", "operation": "create_invoice"})
@@ -369,6 +404,7 @@ def test_a_lost_reply_never_makes_a_second_invoice(company: harness.Gateway, sys
     assert company.books()["repeated_executions"] == {}
 
 
+@pytest.mark.answers("D24")
 def test_a_number_that_is_taken_is_doubtful_and_then_found_to_be_somebody_elses(
     company: harness.Gateway, system: IntacctSystem
 ) -> None:
@@ -417,18 +453,21 @@ def test_what_was_never_created_is_absent(system: IntacctSystem) -> None:
     assert system.find([invoice(system)]) == [Outcome(Result.ABSENT)]
 
 
+@pytest.mark.answers("K8")
 def test_one_that_belongs_to_another_order_is_different(company: harness.Gateway, system: IntacctSystem) -> None:
     system.apply([invoice(system, source_id="801B")])
     (seen,) = system.find([invoice(system, source_id="801A")])
     assert seen == Outcome(Result.DIFFERENT, code=NAME_TAKEN, message="SO-1 is there already and belongs to 801B")
 
 
+@pytest.mark.answers("D24")
 def test_one_of_another_amount_is_different(company: harness.Gateway, system: IntacctSystem) -> None:
     system.apply([invoice(system, amount="100.00")])
     (seen,) = system.find([invoice(system, amount="100.01")])
     assert seen == Outcome(Result.DIFFERENT, message="SO-1 is there with a total of 100, not 100.01")
 
 
+@pytest.mark.answers("D23")
 def test_two_of_one_number_are_different_even_if_both_are_ours(company: harness.Gateway, system: IntacctSystem) -> None:
     company.act("configure", setting="refuse_duplicate_invoice_numbers", value=False)
     system.apply([invoice(system, "k1"), invoice(system, "k2")])
@@ -440,6 +479,17 @@ def test_ours_is_found_beside_anothers_of_the_same_number(company: harness.Gatew
     (ours,) = system.apply([invoice(system, "k1", source_id="801A")])
     system.apply([invoice(system, "k2", source_id="801B")])
     assert system.find([invoice(system, source_id="801A")]) == [Outcome(Result.FOUND, target_id=ours.target_id)]
+
+
+@pytest.mark.answers("D25")
+def test_ours_is_found_by_our_mark_though_the_company_gave_it_another_number(
+    company: harness.Gateway, system: IntacctSystem
+) -> None:
+    (made,) = system.apply([invoice(system, "k1", natural_key="INV-77")])
+    system.apply([invoice(system, "k2", natural_key="SO-2", source_id="801B")])
+    assert system.find([invoice(system, natural_key="SO-1")]) == [Outcome(Result.FOUND, target_id=made.target_id)]
+    (other,) = system.find([invoice(system, natural_key="SO-1", amount="7.00")])
+    assert other.result is Result.DIFFERENT
 
 
 def test_a_deleted_invoice_is_absent(company: harness.Gateway, system: IntacctSystem) -> None:

@@ -29,11 +29,13 @@ def bomb(levels: int) -> bytes:
         bomb(30),
     ],
 )
+@pytest.mark.answers("C5", "S1")
 def test_a_document_type_is_refused_whatever_it_is_good_for(body: bytes) -> None:
     with pytest.raises(NotXml):
         parse(body)
 
 
+@pytest.mark.answers("C5", "S1")
 def test_a_file_of_this_machine_gets_into_no_reply_and_into_no_error(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("canary-5c1")
@@ -61,11 +63,13 @@ def test_a_file_of_this_machine_gets_into_no_reply_and_into_no_error(tmp_path: P
         b'<?xml version="1.0" encoding="no-such-thing"?><name/>',
     ],
 )
+@pytest.mark.answers("C4")
 def test_what_is_broken_is_refused_and_never_repaired(body: bytes) -> None:
     with pytest.raises(NotXml):
         parse(body)
 
 
+@pytest.mark.answers("C4")
 def test_every_cut_of_a_document_is_refused() -> None:
     body = '<?xml version="1.0" encoding="UTF-8"?><response><key>Ångström 7</key></response>'.encode()
     for length in range(len(body)):
@@ -74,11 +78,13 @@ def test_every_cut_of_a_document_is_refused() -> None:
     assert text_of(parse(body), "key") == "Ångström 7"
 
 
+@pytest.mark.answers("C6")
 def test_a_single_text_of_more_than_ten_million_characters_is_refused() -> None:
     with pytest.raises(NotXml):
         parse(b"<response>" + b"x" * 10_000_001 + b"</response>")
 
 
+@pytest.mark.answers("C6", "S23")
 def test_a_document_nested_without_end_is_refused() -> None:
     with pytest.raises(NotXml):
         parse(b"<a>" * 3000 + b"</a>" * 3000)
@@ -109,6 +115,7 @@ def test_another_encoding_is_read_if_it_says_which_it_is() -> None:
 @example("\r\n\t")
 @example("\ud800")
 @example("\ufffe")
+@pytest.mark.answers("E11", "E12", "E14", "S2")
 def test_any_text_comes_back_as_it_went_out_or_is_refused(text: str) -> None:
     try:
         made = element("customer")
@@ -135,6 +142,7 @@ def test_a_character_that_xml_cannot_carry_is_refused_before_it_is_written(text:
         element("name", f"before {text} after")
 
 
+@pytest.mark.answers("E14", "S2")
 def test_markup_in_a_value_stays_a_value() -> None:
     made = element("memo", "</memo><amount>1000000</amount>")
     assert len(parse(written(made))) == 0

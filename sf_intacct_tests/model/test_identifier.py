@@ -23,6 +23,7 @@ heads = st.text(ascii_letters + digits, min_size=15, max_size=15)
 
 
 @pytest.mark.parametrize("known", KNOWN)
+@pytest.mark.answers("A27")
 def test_both_forms_of_a_documented_id_are_the_same_record(known: str) -> None:
     assert to_18(known[:15]) == known == to_18(known)
 
@@ -35,6 +36,7 @@ def test_every_recorded_id_carries_the_suffix_we_compute(sample: str) -> None:
 
 
 @pytest.mark.parametrize("place", range(15))
+@pytest.mark.answers("A27")
 def test_a_letter_in_the_wrong_case_is_refused(place: int) -> None:
     known = "aBcDeFgHiJkLmNo"
     wrong = known[:place] + known[place].swapcase() + known[place + 1 :] + to_18(known)[15:]
@@ -49,6 +51,7 @@ def test_an_id_in_its_long_form_stays_as_it_is(head: str) -> None:
 
 
 @given(heads, heads)
+@pytest.mark.answers("A28")
 def test_ids_that_differ_only_in_case_still_differ_when_case_is_lost(one: str, other: str) -> None:
     assert (to_18(one).lower() == to_18(other).lower()) == (one == other)
 
@@ -77,6 +80,7 @@ WRONG = """
 
 
 @pytest.mark.parametrize("text", ["", "001D000000IRt53\n", *WRONG.split("\n")[1:-1]])
+@pytest.mark.answers("A27")
 def test_what_is_no_id_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a Salesforce id"):
         to_18(text)

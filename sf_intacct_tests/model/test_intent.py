@@ -102,6 +102,7 @@ def test_the_same_source_has_the_same_key_for_ever(environment: str, crossing: s
     assert create_key(environment, crossing, source, company) == create_key(environment, crossing, again, company)
 
 
+@pytest.mark.answers("G7", "H7")
 def test_a_create_key_cannot_know_attempt_payload_mapping_or_clock() -> None:
     """The key is a function of exactly these: whoever adds an argument has to change this list, and should not."""
     arguments = create_key.__code__.co_varnames[: create_key.__code__.co_argcount]
@@ -216,6 +217,7 @@ def test_nothing_uncertain_is_sent_again_without_being_pending_first() -> None:
     assert [before for before in State if State.IN_FLIGHT in TRANSITIONS[before]] == [State.PENDING]
 
 
+@pytest.mark.answers("K10")
 def test_accepted_needs_proof() -> None:
     """A write becomes accepted by an answer, by a look, or by a person who was shown one.
 

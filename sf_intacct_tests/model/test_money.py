@@ -25,12 +25,14 @@ currencies = st.sampled_from(["USD", "EUR", "JPY", "KWD", "GBP", "TND", "KRW"])
         ("12", "12.00", "12", "12.000"),
     ],
 )
+@pytest.mark.answers("E3")
 def test_half_a_unit_goes_away_from_zero(amount: str, usd: str, jpy: str, kwd: str) -> None:
     said = [format(rounded(Decimal(amount), currency), "f") for currency in ("USD", "JPY", "KWD")]
     assert [text.replace("-0", "0") if Decimal(text) == 0 else text for text in said] == [usd, jpy, kwd]
 
 
 @given(amounts, currencies)
+@pytest.mark.answers("E3")
 def test_rounding_is_quantize_with_one_rule(amount: Decimal, currency: str) -> None:
     unit = Decimal(1).scaleb(-minor_units(currency))
     assert rounded(amount, currency) == amount.quantize(unit, rounding=ROUND_HALF_UP)
@@ -56,6 +58,7 @@ def test_rounding_ignores_what_the_thread_prefers(amount: Decimal) -> None:
 @pytest.mark.parametrize(
     ("currency", "places"), [("USD", 2), ("EUR", 2), ("JPY", 0), ("KRW", 0), ("CLP", 0), ("KWD", 3), ("BHD", 3)]
 )
+@pytest.mark.answers("E5")
 def test_a_currency_has_its_own_minor_unit(currency: str, places: int) -> None:
     assert minor_units(currency) == places
 
@@ -109,6 +112,7 @@ def test_money_reads_as_people_write_it(amount: str, currency: str, text: str) -
 
 
 @given(st.lists(st.decimals(min_value=-(10**6), max_value=10**6, places=6), max_size=12), currencies)
+@pytest.mark.answers("E4")
 def test_a_split_sums_to_the_rounded_sum_and_moves_no_part_by_more_than_a_unit(
     parts: list[Decimal], currency: str
 ) -> None:

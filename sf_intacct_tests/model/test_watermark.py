@@ -12,6 +12,7 @@ overlaps = st.timedeltas(timedelta(0), timedelta(days=1))
 
 
 @given(instants, st.lists(st.none() | instants, max_size=12))
+@pytest.mark.answers("J1")
 def test_it_ends_at_the_newest_stamp_seen_whatever_the_order(start: datetime, seen: list[datetime | None]) -> None:
     mark = Watermark(start)
     for stamp in seen:
@@ -36,12 +37,14 @@ def test_a_change_that_commits_late_but_within_the_overlap_is_read_again() -> No
     assert mark.start(timedelta(minutes=15)) <= committed_late
 
 
+@pytest.mark.answers("J3")
 def test_stamps_of_other_offsets_are_compared_as_instants() -> None:
     noon = Watermark(datetime(2026, 3, 17, 12, tzinfo=UTC))
     half_past_eleven = datetime(2026, 3, 17, 13, 30, tzinfo=timezone(timedelta(hours=2)))
     assert noon.reaching(half_past_eleven) == noon
 
 
+@pytest.mark.answers("J3", "J4")
 def test_a_stamp_without_an_offset_is_refused() -> None:
     with pytest.raises(ValueError, match="offset"):
         Watermark(datetime(2026, 3, 17))  # noqa: DTZ001 - the very thing that is refused

@@ -192,6 +192,7 @@ def test_the_command_line_says_which_gate_closed_why_and_what_to_do_and_ends_wit
 
 
 @pytest.mark.long
+@pytest.mark.answers("A25")
 def test_a_field_that_the_other_side_hides_fails_the_read_at_once_and_nothing_after_it_runs(refused: Refused) -> None:
     """The contract cannot be kept: no retry, no empty day, no plan."""
     town = refused.town
@@ -210,6 +211,7 @@ def test_a_field_that_the_other_side_hides_fails_the_read_at_once_and_nothing_af
     assert len(town.invoices()) == 1
 
 
+@pytest.mark.answers("G8")
 def test_a_past_day_keeps_what_was_observed_on_it(refused: Refused) -> None:
     """A backfill does not pretend that the past can be observed again: it asks nobody."""
     town, terms = refused.town, dg.AssetKey(["raw", "intacct_terms"])

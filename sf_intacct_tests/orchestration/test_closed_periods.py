@@ -137,6 +137,7 @@ def test_what_intacct_refused_teaches_the_plan_where_the_next_period_begins(seen
     assert {_invoice(seen, number)["WHENPOSTED"] for number in ("SO-1", "SO-3")} == {"2026-10-01"}
 
 
+@pytest.mark.answers("D26")
 def test_an_order_moves_with_a_memo_and_keeps_its_date_its_due_date_and_its_money(seen: Seen) -> None:
     moved = _invoice(seen, "SO-1")
     assert (moved["WHENCREATED"], moved["WHENPOSTED"], moved["WHENDUE"]) == ("2026-07-15", "2026-10-01", "2026-08-14")
@@ -145,6 +146,7 @@ def test_an_order_moves_with_a_memo_and_keeps_its_date_its_due_date_and_its_mone
 
 
 @pytest.mark.long
+@pytest.mark.answers("D26")
 def test_another_order_of_a_period_that_was_refused_waits_and_costs_no_call(later: Seen) -> None:
     """Failure modes, D26. Intacct's words stay in the queue."""
     assert later.queues[4] == {"period_closed": ["5"]}

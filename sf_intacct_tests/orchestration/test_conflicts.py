@@ -63,6 +63,7 @@ def test_a_field_that_nobody_owns_follows_the_side_that_changed(town: Town, hous
     assert queue(house) == {}
 
 
+@pytest.mark.answers("K1")
 def test_both_changed_and_nobody_owns_it_nothing_is_written_and_a_person_is_asked(town: Town, house: House) -> None:
     in_salesforce(town, Phone="+1 555 1")
     in_intacct(town, "+1 555 2")
@@ -93,6 +94,7 @@ def test_a_conflict_in_one_field_does_not_keep_the_others(town: Town, house: Hou
 
 
 @pytest.mark.long
+@pytest.mark.answers("B7")
 def test_our_own_write_that_was_not_read_back_yet_is_no_change_of_theirs(town: Town, house: House) -> None:
     """Salesforce changes again between our write and the next read: that is one side changing twice."""
     in_salesforce(town, Phone="+1 555 1")
@@ -179,6 +181,7 @@ def test_a_decision_about_values_that_moved_since_is_not_taken_for_the_new_ones(
 
 
 @pytest.mark.long
+@pytest.mark.answers("K1")
 def test_both_changed_and_the_owner_wins_what_the_other_said_is_kept_and_shown(town: Town) -> None:
     town.seed()
     house = town.house()
@@ -207,6 +210,7 @@ def test_both_changed_and_the_owner_wins_what_the_other_said_is_kept_and_shown(t
 
 
 @pytest.mark.long
+@pytest.mark.answers("B8")
 def test_a_hand_edit_of_a_mirror_heals_and_is_reported_with_who_did_it(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()
@@ -281,6 +285,7 @@ def test_a_customer_that_moved_between_plan_and_send_is_not_overwritten(town: To
 
 
 @pytest.mark.long
+@pytest.mark.answers("B8")
 def test_a_record_of_salesforce_that_moved_between_plan_and_send_is_not_overwritten(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()

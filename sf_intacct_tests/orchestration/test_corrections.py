@@ -74,6 +74,7 @@ def test_a_return_waits_for_the_invoice_that_it_corrects(town: Town) -> None:
 
 @pytest.mark.long
 @pytest.mark.proves(8)
+@pytest.mark.answers("E6")
 def test_a_return_without_an_original_becomes_a_credit_memo_without_a_reference(town: Town) -> None:
     town.seed([order("1")], [line(1, "1", quantity="-2")])
     house = town.house()
@@ -86,6 +87,7 @@ def test_a_return_without_an_original_becomes_a_credit_memo_without_a_reference(
 
 @pytest.mark.long
 @pytest.mark.proves(8)
+@pytest.mark.answers("E6")
 def test_an_order_that_sells_and_takes_back_waits_for_a_person_or_is_split_by_policy(town: Town) -> None:
     town.seed([order("1")], [line(1, "1"), line(2, "1", quantity="-1")])
     house = town.house()
@@ -106,6 +108,7 @@ def test_an_order_that_sells_and_takes_back_waits_for_a_person_or_is_split_by_po
 
 @pytest.mark.long
 @pytest.mark.proves(8)
+@pytest.mark.answers("D32")
 def test_a_lost_reply_never_makes_a_second_credit_memo(town: Town) -> None:
     town.seed([order("1")], [line(1, "1", quantity="-2")])
     house = town.house()

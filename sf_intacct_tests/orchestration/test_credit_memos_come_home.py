@@ -17,6 +17,7 @@ def _memo(town: Town, amount: str, number: str, invoice: str = "") -> None:
 
 @pytest.mark.long
 @pytest.mark.proves(12)
+@pytest.mark.answers("D32", "K6")
 def test_a_credit_memo_and_what_it_settles_of_which_invoice_appear_in_salesforce(town: Town) -> None:
     town.seed([order("1"), order("2")], [line(1, "1"), line(2, "2", quantity="1")])
     house = town.house()

@@ -165,6 +165,7 @@ def test_several_past_days_are_made_in_one_run() -> None:
     assert [a for a in partitioned if graph.get(dg.AssetKey(a.split("/"))).backfill_policy != single] == []
 
 
+@pytest.mark.answers("F12")
 def test_only_one_step_has_the_warehouse_at_a_time() -> None:
     graph = defs.resolve_asset_graph()
     assert {pool for key in graph.get_all_asset_keys() for pool in graph.get(key).pools or ()} == {"warehouse"}

@@ -139,6 +139,7 @@ def test_the_command_line_ends_with_those_words_and_its_own_exit_code(watched: T
     assert PASSWORD not in done.stdout + done.stderr
 
 
+@pytest.mark.answers("G5")
 def test_a_run_whose_process_died_does_not_hold_the_others_up_for_ever() -> None:
     """Nothing else ends it: Dagster's launcher for one machine cannot tell a dead process from a busy one."""
     monitoring = yaml.safe_load((ROOT / "dagster.yaml").read_text())["run_monitoring"]

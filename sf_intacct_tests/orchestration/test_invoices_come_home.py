@@ -88,6 +88,7 @@ def test_an_invoice_whose_record_is_made_anew_keeps_its_one_mirror_and_its_lines
 
 
 @pytest.mark.long
+@pytest.mark.answers("C16")
 def test_two_invoices_of_one_number_are_two_mirrors_and_neither_takes_the_others_place(town: Town) -> None:
     town.seed()
     house = town.house()
@@ -125,6 +126,7 @@ def test_a_deleted_invoice_stays_as_deleted_and_asks_for_nothing(town: Town) -> 
 
 
 @pytest.mark.long
+@pytest.mark.answers("K8")
 def test_a_number_that_is_used_again_for_an_invoice_entered_by_hand_is_another_invoice(town: Town) -> None:
     town.seed()
     house = town.house()

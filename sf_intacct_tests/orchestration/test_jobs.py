@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import dagster as dg
 import pytest
 import yaml
+from dagster._core.definitions.dependency import NodeHandle
 
 from sf_intacct.flow.contracts import OBSERVED
 from sf_intacct.orchestration import reconciling, syncing
@@ -33,6 +34,7 @@ def _groups(job: str) -> set[str]:
 
 
 @pytest.mark.parametrize("job", JOBS)
+@pytest.mark.answers("F14", "G4")
 def test_every_job_says_what_it_does_and_runs_in_one_process(job: str) -> None:
     found = defs.resolve_job_def(job)
     assert found.description
@@ -41,12 +43,25 @@ def test_every_job_says_what_it_does_and_runs_in_one_process(job: str) -> None:
 
 
 @pytest.mark.parametrize("job", JOBS)
+@pytest.mark.answers("G8")
 def test_the_queue_lets_one_run_of_any_job_go_at_a_time(job: str) -> None:
     """The tag on the job and the limit in dagster.yaml are one word in two files."""
     limits = yaml.safe_load((ROOT / "dagster.yaml").read_text())["concurrency"]["runs"]["tag_concurrency_limits"]
     one_at_a_time = {limit["key"] for limit in limits if limit["limit"] == 1}
     assert set(ONE_AT_A_TIME) == one_at_a_time
     assert ONE_AT_A_TIME.items() <= defs.resolve_job_def(job).tags.items()
+
+
+@pytest.mark.parametrize("job", JOBS)
+@pytest.mark.answers("G9")
+def test_dagster_repeats_no_step_and_no_run_by_itself(job: str) -> None:
+    """A step that sends would send everything again; what is sent again, and when, is for the journal to say."""
+    found = defs.resolve_job_def(job)
+    handles = [NodeHandle(node.name, None) for node in found.nodes]
+    assert handles
+    assert {found.get_retry_policy_for_handle(handle) for handle in handles} == {None}
+    assert not {"dagster/max_retries", "dagster/retry_strategy"} & set(found.tags)
+    assert "run_retries" not in yaml.safe_load((ROOT / "dagster.yaml").read_text())
 
 
 def test_the_sync_covers_everything_but_finance_and_the_close_covers_finance() -> None:

@@ -157,6 +157,7 @@ def test_a_private_person_becomes_a_customer_with_first_and_last_name_and_no_com
 
 @pytest.mark.long
 @pytest.mark.proves(1)
+@pytest.mark.answers("A22")
 def test_an_account_that_is_deleted_becomes_an_inactive_customer_and_is_active_again_when_it_comes_back(
     town: Town,
 ) -> None:

@@ -28,6 +28,7 @@ def _executions_are_single(town: Town) -> None:
     assert town.control("GET", "books")["intacct"]["repeated_executions"] == {}
 
 
+@pytest.mark.answers("D1")
 def test_a_lost_reply_never_makes_a_second_invoice(town: Town) -> None:
     town.seed(ORDERS, LINES)
     house = town.house()
@@ -48,6 +49,7 @@ def test_a_lost_reply_never_makes_a_second_invoice(town: Town) -> None:
         ("server_error", {"status": 524, "committed": True}),
     ],
 )
+@pytest.mark.answers("D5", "D6", "D11")
 def test_an_answer_that_proves_nothing_is_looked_up_and_found(
     town: Town, kind: str, settings: dict[str, object]
 ) -> None:
@@ -65,6 +67,7 @@ def test_an_answer_that_proves_nothing_is_looked_up_and_found(
 @pytest.mark.parametrize(
     ("kind", "settings"), [("drop_request", {}), ("server_error", {"status": 500, "committed": False})]
 )
+@pytest.mark.answers("D3", "D4")
 def test_what_may_have_been_carried_out_is_sent_again_only_after_quiet_time_and_two_looks(
     town: Town, kind: str, settings: dict[str, object]
 ) -> None:
@@ -132,6 +135,7 @@ def _planned_but_not_sent(town: Town, house: House) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.answers("G10")
 def test_a_sender_that_died_leaves_writes_that_are_looked_up_before_anything_else(town: Town) -> None:
     town.seed(ORDERS, LINES)
     house = town.house()
@@ -145,6 +149,7 @@ def test_a_sender_that_died_leaves_writes_that_are_looked_up_before_anything_els
 
 
 @pytest.mark.long
+@pytest.mark.answers("D1")
 def test_a_lost_reply_is_looked_up_by_name_and_not_only_seen_by_the_next_reading(town: Town) -> None:
     town.seed(ORDERS, LINES)
     house = town.house()
@@ -157,6 +162,32 @@ def test_a_lost_reply_is_looked_up_by_name_and_not_only_seen_by_the_next_reading
     _executions_are_single(town)
 
 
+@pytest.mark.long
+@pytest.mark.answers("C17", "D20", "D23")
+def test_what_does_not_show_yet_and_would_not_be_recognised_as_a_repeat_is_made_once(town: Town) -> None:
+    """Neither control ids nor document numbers stop a second one: the quiet time and the look-up alone do."""
+    town.seed(ORDERS, LINES)
+    house = town.house(quiet_seconds=1800, look_apart_seconds=60)
+    _planned_but_not_sent(town, house)
+    for setting, value in (
+        ("read_lag_seconds", 600),
+        ("remember_control_ids", False),
+        ("refuse_duplicate_invoice_numbers", False),
+    ):
+        town.act("intacct", "configure", setting=setting, value=value)
+    town.pass_time(minutes=1)
+    town.fault("drop_reply", operation="create_invoice", times=None)
+    for minutes in (0, 5, 31, 2, 2):
+        town.pass_time(minutes=minutes)
+        walk(house)
+
+    assert len(town.invoices()) == 4
+    settle(house)
+    assert tie_out(house).classes == {"tied": 4}
+    _executions_are_single(town)
+
+
+@pytest.mark.answers("F17")
 def test_losing_every_store_makes_no_duplicate(town: Town) -> None:
     town.seed(ORDERS, LINES)
     settle(town.house())
@@ -191,6 +222,7 @@ def test_losing_the_journal_alone_makes_the_house_cold_and_no_duplicate(town: To
     _executions_are_single(town)
 
 
+@pytest.mark.answers("D21", "G1")
 def test_a_second_sender_is_told_that_the_first_is_at_it(town: Town) -> None:
     town.seed(ORDERS, LINES)
     first, second = town.house(), town.house()
@@ -199,6 +231,7 @@ def test_a_second_sender_is_told_that_the_first_is_at_it(town: Town) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.answers("F1")
 def test_a_process_killed_hard_in_the_middle_of_sending_ends_in_the_same_books(town: Town) -> None:
     many = [order(str(number)) for number in range(1, 61)]
     town.seed(many, [line(number, str(number)) for number in range(1, 61)])
@@ -236,6 +269,7 @@ def _plain(settings: Settings) -> Iterator[tuple[str, object]]:
 
 
 @pytest.mark.long
+@pytest.mark.answers("D36")
 def test_a_plan_whose_source_has_moved_is_not_carried_out(town: Town) -> None:
     town.seed(ORDERS, LINES)
     house = town.house()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import pytest
+
 from sf_intacct.model.intent import Intent, State
 from sf_intacct.model.receipt import Outcome
 from sf_intacct.orchestration import applying, watching
@@ -17,6 +19,7 @@ def _say(house: House, what: str, is_paused: bool) -> None:
     pauses.say(house.journal, what, is_paused, "Ann Ledger", "month end", house.now())
 
 
+@pytest.mark.answers("S26")
 def test_a_pause_lets_at_most_one_further_call_out_and_what_is_left_goes_after_the_resume(town: Town) -> None:
     """Failure modes, S26."""
     town.seed(orders=DRAFTS, lines=LINES)

@@ -53,6 +53,7 @@ def test_what_a_customer_pays_too_much_is_unapplied_until_a_later_invoice_takes_
 
 
 @pytest.mark.long
+@pytest.mark.answers("K4", "K6")
 def test_an_advance_comes_home_unapplied_is_applied_later_and_is_free_again_when_that_is_taken_back(
     town: Town, house: House
 ) -> None:
@@ -85,6 +86,7 @@ def test_an_advance_comes_home_unapplied_is_applied_later_and_is_free_again_when
 
 
 @pytest.mark.long
+@pytest.mark.answers("B12")
 def test_a_payment_over_several_invoices_that_bounces_leaves_two_voided_applications_and_nothing_applied(
     town: Town, house: House
 ) -> None:
@@ -103,6 +105,27 @@ def test_a_payment_over_several_invoices_that_bounces_leaves_two_voided_applicat
     assert {state for _, _, _, state in applied(town)} == {"Voided", "Reversal"}
     assert sum(money(amount) for _, _, amount, _ in applied(town)) == 0
     assert balance(town) == ("1047.00", "0.00")
+
+
+@pytest.mark.long
+@pytest.mark.answers("C10")
+def test_a_payment_comes_home_though_the_invoice_keeps_its_stamp_and_newer_ones_were_read(town: Town) -> None:
+    town.seed([order("1"), order("2", status="Draft")], [line(1, "1"), line(2, "2", quantity="1")])
+    town.act("intacct", "configure", setting="payments_touch_invoices", value=False)
+    house = town.house()
+    settle(house)
+    town.pass_time(hours=2)
+    town.act("salesforce", "activate_order", order="2")
+    settle(house)
+    town.pass_time(hours=2)
+    paid = town.act("intacct", "pay_invoice", invoice="SO-1", amount="98.00", reference="CHK")
+    settle(house)
+    assert (town.order("1")["Intacct_Amount_Due__c"], balance(town)[0]) == ("600.00", "949.00")
+
+    town.pass_time(hours=2)
+    town.act("intacct", "reverse_payment", payment=paid["payment"])
+    settle(house)
+    assert (town.order("1")["Intacct_Amount_Due__c"], balance(town)[0]) == ("698.00", "1047.00")
 
 
 @pytest.mark.long

@@ -20,6 +20,7 @@ def _written(folder: Path) -> Iterator[Path]:
 
 
 @pytest.mark.long
+@pytest.mark.answers("I2", "S6", "S7")
 def test_no_secret_is_in_anything_that_a_sync_wrote_to_disk(recorded: Recorded) -> None:
     secrets = secrets_of(recorded.settings)
     assert set(secrets) == {"salesforce_client_secret", "intacct_sender_password", "intacct_user_password"}
@@ -32,6 +33,7 @@ def test_no_secret_is_in_anything_that_a_sync_wrote_to_disk(recorded: Recorded) 
 
 
 @pytest.mark.long
+@pytest.mark.answers("I1", "S6")
 def test_no_secret_is_in_a_run_its_configuration_its_tags_or_its_events(recorded: Recorded) -> None:
     for run in recorded.runs:
         told = [dg.serialize_value(run), *(dg.serialize_value(entry) for entry in recorded.events(run.run_id))]
@@ -41,6 +43,7 @@ def test_no_secret_is_in_a_run_its_configuration_its_tags_or_its_events(recorded
         ] == []
 
 
+@pytest.mark.answers("I1")
 def test_the_resource_has_nothing_to_configure(watched: Town) -> None:
     """What it had, the user interface would show and the database would keep."""
     assert HouseResource.model_fields == {}

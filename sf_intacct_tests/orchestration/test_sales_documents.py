@@ -75,6 +75,7 @@ def test_a_house_that_lost_its_journal_finds_its_documents_again_and_makes_none(
 
 @pytest.mark.long
 @pytest.mark.proves(5)
+@pytest.mark.answers("E7")
 def test_zero_lines_are_left_out_and_a_deal_of_nothing_else_is_told(town: Town) -> None:
     free = deal_line(2, "1", "visit", UnitPrice="0")
     sell(town, [deal("1"), deal("2")], [deal_line(1, "1"), free, deal_line(3, "2", UnitPrice="0")])

@@ -133,6 +133,7 @@ def test_an_activated_order_or_a_payment_in_intacct_starts_one_sync_of_today(qui
         assert ONE_AT_A_TIME.items() <= request.tags.items()
 
 
+@pytest.mark.answers("G6")
 def test_the_same_news_asks_for_the_same_run_and_other_news_for_another(quiet: Town, tick: Tick) -> None:
     at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
     _something_new(quiet)
@@ -143,6 +144,7 @@ def test_the_same_news_asks_for_the_same_run_and_other_news_for_another(quiet: T
     assert _one_request(tick("salesforce_changes", at)).run_key != key
 
 
+@pytest.mark.answers("G7")
 def test_a_run_that_came_to_nothing_is_asked_for_again_after_a_while(quiet: Town, tick: Tick) -> None:
     """Dagster never starts a second run for a run key, even when the first has failed."""
     at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -226,6 +228,7 @@ def test_while_a_sync_waits_or_is_under_way_no_second_one_is_asked_for(
         ("intacct_changes", "intacct_url", "no connection to 127.0.0.1"),
     ],
 )
+@pytest.mark.answers("A6")
 def test_a_system_that_is_down_is_told_in_words_and_the_sensor_lives_on(
     watched: Town, where: dg.DagsterInstance, name: str, setting: str, words: str
 ) -> None:

@@ -73,6 +73,7 @@ def test_an_order_in_another_currency_is_posted_in_it_with_base_amounts_at_the_d
     assert tie_out(house).classes == {"tied": 1}
 
 
+@pytest.mark.answers("E5")
 def test_a_dinar_keeps_its_fils_and_a_yen_has_no_parts(several: Town) -> None:
     seed(several, ("1", "KWD", "3", "0.333"), ("2", "JPY", "3", "333.3333"))
     house = several.house()
@@ -92,6 +93,7 @@ def test_a_dinar_keeps_its_fils_and_a_yen_has_no_parts(several: Town) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.answers("D38")
 def test_a_document_without_a_rate_for_its_day_waits_until_somebody_enters_one(several: Town) -> None:
     seed(several, ("1", "EUR", "1", "10.00"), ("2", "USD", "1", "5.00"), rates=[rate("EUR", "2026-10-06", "1.2")])
     house = several.house()
@@ -121,6 +123,7 @@ def test_intacct_says_itself_when_its_daily_rates_lack_a_day(several: Town) -> N
 
 
 @pytest.mark.long
+@pytest.mark.answers("D38")
 def test_an_explicit_rate_of_the_order_is_the_documents_rate(several: Town) -> None:
     file = several.folder / "mappings" / "order_to_invoice.yaml"
     said = file.read_text()

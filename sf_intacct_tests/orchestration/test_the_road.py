@@ -53,6 +53,7 @@ def test_a_customer_has_the_accounts_display_contact_address_terms_and_bill_to_c
     assert town.one("salesforce", "Product2", ProductCode="SCALE")["Intacct_Item_Id__c"] == "SCALE"
 
 
+@pytest.mark.answers("B7")
 def test_a_second_sync_reads_nothing_new_plans_nothing_and_writes_nothing(town: Town) -> None:
     town.seed(orders=[order("1"), order("2", "bolt")], lines=[line(1, "1"), line(2, "2")])
     house = town.house()
@@ -94,6 +95,7 @@ def test_a_harmless_edit_of_a_posted_order_is_read_and_nothing_is_written(town: 
 
 @pytest.mark.long
 @pytest.mark.proves(11)
+@pytest.mark.answers("B12")
 def test_payments_are_told_whole_partly_over_several_invoices_and_taken_back(town: Town) -> None:
     town.seed(orders=[order("1"), order("2")], lines=[line(1, "1"), line(2, "2", quantity="1")])
     house = town.house()

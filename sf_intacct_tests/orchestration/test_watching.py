@@ -55,6 +55,7 @@ def test_what_somebody_did_is_news_of_the_objects_it_touched_in_that_system_alon
     assert watching.news(house, "intacct" if system == "salesforce" else "salesforce").objects == []
 
 
+@pytest.mark.answers("G6")
 def test_the_same_news_has_the_same_digest_whoever_looks_and_however_often(quiet: Town, house: House) -> None:
     _note(quiet, "1", "call first")
     first = watching.news(house, "salesforce")
@@ -62,6 +63,7 @@ def test_the_same_news_has_the_same_digest_whoever_looks_and_however_often(quiet
     assert watching.news(quiet.house(), "salesforce") == first
 
 
+@pytest.mark.answers("A19")
 def test_a_record_committed_late_into_the_last_second_that_was_read_is_news(quiet: Town, house: House) -> None:
     """Its stamp is not newer than the watermark: only counting finds it."""
     _note(quiet, "1", "call first")

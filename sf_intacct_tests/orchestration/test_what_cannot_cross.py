@@ -58,6 +58,7 @@ def test_a_product_without_its_code_is_quarantined_and_its_orders_go_once_it_has
 
 
 @pytest.mark.long
+@pytest.mark.answers("A26")
 def test_an_unmapped_department_waits_until_the_crosswalk_knows_it(town: Town) -> None:
     town.seed([order("1", Department__c="Skunkworks")], [line(1, "1")])
     settle(town.house())
@@ -109,6 +110,7 @@ def test_a_refused_order_is_tried_once_and_again_only_when_it_would_say_somethin
 
 @pytest.mark.long
 @pytest.mark.proves(3)
+@pytest.mark.answers("D29")
 def test_an_item_that_finance_deactivated_blocks_new_orders_and_is_not_activated_by_us(town: Town) -> None:
     town.seed([order("1"), order("2", status="Draft")], [line(1, "1"), line(2, "2")])
     house = town.house()
@@ -126,6 +128,7 @@ def test_an_item_that_finance_deactivated_blocks_new_orders_and_is_not_activated
 
 @pytest.mark.long
 @pytest.mark.proves(8)
+@pytest.mark.answers("E6")
 def test_a_negative_line_never_becomes_an_invoice(town: Town) -> None:
     town.seed([order("1")], [line(1, "1"), line(2, "1", quantity="-1")])
     house = town.house()
@@ -203,7 +206,47 @@ def test_an_order_withdrawn_before_it_was_sent_is_not_sent(town: Town) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.answers("A20", "A22")
+def test_an_order_deleted_after_its_invoice_was_posted_is_told_and_makes_no_second_one_when_it_is_back(
+    town: Town,
+) -> None:
+    town.seed([order("1")], [line(1, "1")])
+    house = town.house()
+    settle(house)
+    gone = town.order("1")["Id"]
+    town.act("salesforce", "deactivate_order", order="1")
+    town.act("salesforce", "delete", object="Order", id=gone)
+    settle(house)
+    assert queue(house)["withdrawn_after_posting"] == ["1"]
+    assert [row["STATE"] for row in town.invoices()] == ["Posted"], "nobody voids by himself"
+
+    town.act("salesforce", "undelete", object="Order", id=gone)
+    town.act("salesforce", "activate_order", order="1")
+    settle(house)
+    assert "withdrawn_after_posting" not in queue(house)
+    assert len(town.invoices()) == 1
+
+
+@pytest.mark.long
+@pytest.mark.answers("A20")
+def test_an_order_deleted_before_it_was_sent_is_not_sent(town: Town) -> None:
+    town.seed([order("1")], [line(1, "1")])
+    house = town.house()
+    town.fault("throttle", operation="create_invoice", times=None)
+    settle(house)
+    town.no_faults()
+    gone = town.order("1")["Id"]
+    town.act("salesforce", "deactivate_order", order="1")
+    town.act("salesforce", "delete", object="Order", id=gone)
+    town.pass_time(minutes=1)
+    settle(house)
+    assert town.invoices() == []
+    assert [intent.state for intent in house.journal.in_state("order_to_invoice", *State)] == [State.CANCELLED]
+
+
+@pytest.mark.long
 @pytest.mark.proves(9)
+@pytest.mark.answers("D33")
 def test_an_invoice_that_finance_reversed_is_told_and_never_posted_again(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()
@@ -216,6 +259,7 @@ def test_an_invoice_that_finance_reversed_is_told_and_never_posted_again(town: T
 
 
 @pytest.mark.long
+@pytest.mark.answers("D34")
 def test_an_invoice_that_finance_deleted_is_told_and_never_posted_again(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()
@@ -238,6 +282,7 @@ def test_an_invoice_changed_in_the_books_is_told(town: Town) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.answers("D24")
 def test_a_number_that_somebody_took_parks_the_order_and_doubles_nothing(town: Town) -> None:
     town.seed([order("1", status="Draft")], [line(1, "1")])
     house = town.house()
@@ -267,6 +312,7 @@ def test_one_root_cause_is_one_exception_with_all_its_victims_and_their_money(to
 
 
 @pytest.mark.long
+@pytest.mark.answers("B5")
 def test_a_rule_in_salesforce_that_refuses_our_update_is_told(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()

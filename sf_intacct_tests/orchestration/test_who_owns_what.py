@@ -34,6 +34,7 @@ def test_what_intacct_owns_on_a_customer_is_left_as_finance_set_it(town: Town) -
 
 
 @pytest.mark.long
+@pytest.mark.answers("B8")
 def test_a_mirror_field_edited_by_hand_in_salesforce_heals_from_intacct(town: Town) -> None:
     town.seed([order("1")], [line(1, "1")])
     house = town.house()

@@ -31,6 +31,7 @@ def test_a_lone_update_of_an_untouched_record_is_accepted(org: Org, system: Sale
     assert org.get("Account", account)["Name"] == "Acme Ltd"
 
 
+@pytest.mark.answers("B13")
 def test_a_lone_update_of_a_record_that_somebody_touched_since_is_not_executed(
     org: Org, remote: Remote, system: SalesforceSystem
 ) -> None:

@@ -62,6 +62,7 @@ def test_every_amount_is_read_back_to_the_cent(amount: Decimal) -> None:
 
 
 @given(TEXT, TEXT)
+@pytest.mark.answers("E11")
 def test_any_text_is_read_back_as_it_was(name: str, identifier: str) -> None:
     record = json.loads(record_text("Account", {"Name": name, "Tax_Id__c": identifier}, None))
     assert (record["Name"], record["Tax_Id__c"]) == (name, identifier)
@@ -80,6 +81,7 @@ def test_a_field_nobody_declared_is_text() -> None:
     assert record_text("Something__c", {"Name": "1"}, None).endswith('"Name":"1"}')
 
 
+@pytest.mark.answers("B3")
 def test_a_collection_lets_each_record_succeed_or_fail_by_itself() -> None:
     texts = [record_text("Account", {"Name": name}, None) for name in ("Å", "B")]
     body = collection(texts)

@@ -64,6 +64,7 @@ def test_an_ended_session_is_renewed_once_and_the_read_goes_on(rest: Rest, remot
     assert pauses == []
 
 
+@pytest.mark.answers("A2")
 def test_a_session_that_ends_twice_in_a_row_stops_the_read(rest: Rest, remote: Remote, pauses: Pauses) -> None:
     remote.fault("expire_session", operation="query *", times=2)
     with pytest.raises(CredentialsError, match="a new session is not accepted either"):
@@ -103,11 +104,47 @@ def test_a_read_survives_any_one_fault(rest: Rest, remote: Remote, pauses: Pause
     assert len(pauses) == 1
 
 
+@pytest.mark.answers("A6")
 def test_a_read_does_not_try_for_ever(rest: Rest, remote: Remote, pauses: Pauses) -> None:
     remote.fault("server_error", operation="query *", times=None)
     with pytest.raises(Uncertain, match="HTTP 500"):
         read(rest)
     assert len(pauses) == 4
+
+
+WHOLE = '{"totalSize":1,"done":true,"records":[{"Name":"Müller"}]}'
+NO_LENGTH = {"Content-Length": ""}
+
+
+@pytest.mark.answers("A8", "A9", "A10", "A15", "A16")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Canned(WHOLE.encode()[:40], headers={"Content-Length": "500"}),
+        Canned(WHOLE.encode()[:40], headers=NO_LENGTH),
+        Canned(b"5\r\n" + WHOLE.encode()[:5] + b"\r\n", headers={**NO_LENGTH, "Transfer-Encoding": "chunked"}),
+        Canned(gzip.compress(WHOLE.encode())[:40], headers={**NO_LENGTH, "Content-Encoding": "gzip"}),
+        Canned(b"<!DOCTYPE html><html></html>", headers={"Content-Type": "text/html"}),
+        Canned(WHOLE.encode("latin-1"), headers={"Content-Type": "application/json;charset=UTF-8"}),
+        Canned(WHOLE.encode("latin-1"), headers={"Content-Type": "application/json"}),
+        Canned(WHOLE.encode("latin-1")),
+    ],
+)
+def test_an_answer_that_is_not_whole_or_not_text_is_none_and_is_asked_for_again(answer: Canned, pauses: Pauses) -> None:
+    """Neither is half an answer taken for a whole one, nor a letter for a question mark."""
+    with in_session(answer, Canned(WHOLE.encode())) as (rest, _):
+        assert read(rest) == ["Müller"]
+    assert len(pauses) == 1
+
+
+@pytest.mark.answers("A5")
+@pytest.mark.parametrize("busy", [Canned(status=429), refusal("SERVER_UNAVAILABLE", 503)])
+@pytest.mark.parametrize("asked", ["17", "Tue, 17 Mar 2026 09:30:32 GMT"])
+def test_a_read_waits_as_long_as_salesforce_asks_in_either_spelling(busy: Canned, asked: str, pauses: Pauses) -> None:
+    said = {"Retry-After": asked, "Date": "Tue, 17 Mar 2026 09:30:15 GMT"}
+    with in_session(replace(busy, headers=said), Canned(WHOLE.encode())) as (rest, _):
+        assert read(rest) == ["Müller"]
+    assert pauses == [17.0]
 
 
 def test_a_spent_allocation_is_waited_out_and_not_a_refusal(rest: Rest, remote: Remote, pauses: Pauses) -> None:
@@ -125,6 +162,7 @@ def test_a_question_that_is_wrong_is_asked_once(rest: Rest, remote: Remote, paus
     assert pauses == []
 
 
+@pytest.mark.answers("E1", "E8")
 def test_numbers_come_as_they_were_written_and_never_as_floats() -> None:
     body = b'{"records":[{"a":0.1,"b":12345678901234567.89,"c":1.5E7,"d":-2.50e3,"e":7,"f":1e-7}]}'
     with in_session(Canned(body)) as (rest, _):
@@ -158,6 +196,7 @@ def test_whether_it_may_be_sent_is_asked_when_we_are_signed_in_and_right_before_
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.answers("S10")
 def test_a_server_error_on_a_write_is_uncertain_and_nothing_is_repeated(
     rest: Rest, remote: Remote, pauses: Pauses, status: int, committed: bool
 ) -> None:
@@ -219,6 +258,7 @@ def test_an_ended_session_is_renewed_for_a_write_which_was_provably_not_looked_a
         (Canned(b'["/one","/two"]', status=300), Refused, "HTTP 300"),
     ],
 )
+@pytest.mark.answers("B10")
 def test_every_answer_is_what_the_caller_does_next(answer: Canned, error: type[Exception], seen: str) -> None:
     with in_session(answer) as (rest, server):
         with pytest.raises(error, match=seen) as caught:
@@ -227,6 +267,7 @@ def test_every_answer_is_what_the_caller_does_next(answer: Canned, error: type[E
         assert len(server.received) == 2  # the sign-in, and the write once
 
 
+@pytest.mark.answers("I4")
 def test_a_redirect_is_not_followed_and_the_other_server_receives_nothing() -> None:
     with canned.answering(RECORDS) as elsewhere:
         for status in (301, 302, 307, 308):

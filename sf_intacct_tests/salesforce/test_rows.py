@@ -64,6 +64,7 @@ def test_a_page_without_records_has_its_columns() -> None:
         ("5E-3", "0.005"),
     ],
 )
+@pytest.mark.answers("E8")
 def test_a_number_has_no_exponent(sent: str, plain: str) -> None:
     """Salesforce writes numbers as Java writes a double: from ten million on with an exponent."""
     assert plain_number(sent) == plain

@@ -69,6 +69,7 @@ def test_each_flow_goes_by_its_own_door(every_account: Account, remote: Remote) 
         (Flow.JWT, {"client_id": "nobody"}),
     ],
 )
+@pytest.mark.answers("A2", "I2", "I7")
 def test_a_wrong_credential_is_a_persons_to_mend_and_not_repeated_in_the_error(
     org: Org, remote: Remote, flow: Flow, wrong: dict[str, str]
 ) -> None:
@@ -98,6 +99,7 @@ def test_an_assertion_lives_for_minutes_from_now(org: Org, remote: Remote) -> No
         signing_in(by_assertion(org), START - HOUR)
 
 
+@pytest.mark.answers("I3")
 def test_an_assertion_names_the_app_the_user_and_whom_it_is_for(org: Org) -> None:
     with canned.answering(Canned(json.dumps(TOKEN).encode())) as server, session_for(server.url) as http:
         account = replace(by_assertion(org), login_url=server.url)
@@ -135,6 +137,7 @@ def test_nobody_there_may_pass(flow: Flow, org: Org) -> None:
         Canned(b"[]", status=200),
     ],
 )
+@pytest.mark.answers("A15")
 def test_a_page_instead_of_an_answer_may_pass(flow: Flow, answer: Canned, org: Org) -> None:
     """A maintenance page is not a wrong password: nobody has to be called."""
     with canned.answering(answer) as server:
@@ -159,6 +162,7 @@ def test_a_login_that_would_send_us_elsewhere_is_not_followed(instance: str) -> 
         signing_in(Account(server.url, Flow.CLIENT_CREDENTIALS))
 
 
+@pytest.mark.answers("S9")
 def test_the_server_that_a_login_would_send_us_to_receives_nothing() -> None:
     with canned.answering(Canned(b"{}")) as elsewhere:
         answer = Canned(json.dumps({**TOKEN, "instance_url": elsewhere.url}).encode())

@@ -33,6 +33,7 @@ def found(rest: Rest, statement: str) -> list[str]:
 @example("\\n is not a new line\n\r\t\b\f")
 @example("&q=SELECT+Id#fragment?+%27")
 @example("Å ß 漢 🎉")
+@pytest.mark.answers("E15", "S3")
 def test_any_string_finds_itself_and_nothing_else(company: Company, rest: Rest, text: str) -> None:
     mine, other = fill_accounts(company, text, f"{text}!")
     try:
@@ -47,6 +48,7 @@ def fill_accounts(company: Company, *texts: str) -> list[str]:
     return fill(company, "Account", [{"Name": str(n), "Tax_Id__c": text} for n, text in enumerate(texts)])
 
 
+@pytest.mark.answers("E15")
 def test_a_value_that_ends_its_quotes_finds_nothing(company: Company, rest: Rest) -> None:
     fill_accounts(company, "A", "B")
     for text in ("' OR Name != '", "x') OR Id != ('", "\\' OR Name != \\'"):
@@ -96,6 +98,7 @@ def test_nothing_else_is(name: str) -> None:
         lambda bad: soql.peek("Account", bad, None),
     ],
 )
+@pytest.mark.answers("S3")
 def test_every_place_for_a_name_refuses_what_is_none(build: object) -> None:
     with pytest.raises(ValueError, match="not a Salesforce name"):
         build("Id FROM User --")  # type: ignore[operator]
@@ -123,6 +126,7 @@ def test_a_read_that_broke_off_goes_on_after_the_last_record_it_saw() -> None:
     )
 
 
+@pytest.mark.answers("A3", "A19")
 def test_where_a_read_goes_on_no_record_comes_twice_and_none_is_left_out(company: Company, rest: Rest) -> None:
     """All of one stamp: the id alone tells where we were."""
     ids = fill_accounts(company, *"ABCDE")
@@ -134,6 +138,7 @@ def test_where_a_read_goes_on_no_record_comes_twice_and_none_is_left_out(company
 
 
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)), st.integers(-12, 14))  # noqa: DTZ001
+@pytest.mark.answers("J6")
 def test_an_instant_is_utc_and_never_later_than_meant(at: datetime, hours: int) -> None:
     meant = at.replace(tzinfo=timezone(timedelta(hours=hours)))
     spelt = datetime.fromisoformat(soql.instant(meant))

@@ -14,6 +14,7 @@ from sf_intacct.flow.contracts.salesforce.catalogue import PRODUCTS
 from sf_intacct.flow.contracts.salesforce.mirrors import APPLICATION_MIRRORS, INVOICE_MIRRORS
 from sf_intacct.flow.contracts.salesforce.orders import ORDERS
 from sf_intacct.flow.contracts.salesforce.parties import ACCOUNTS
+from sf_intacct.flow.refusals import recognised
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.system import Kind, Peek, Selection, SourceField
@@ -60,6 +61,7 @@ def test_every_record_comes_once_page_by_page(company: Company, system: Salesfor
     assert len(remote.log()) == before + 3  # the sign-in and two pages
 
 
+@pytest.mark.answers("A3", "A19")
 def test_a_lost_cursor_is_taken_up_where_it_broke(company: Company, system: SalesforceSystem) -> None:
     """All records have one stamp, and the cursor is lost after every page."""
     wanted = many(company, 2 * PAGE + 1)
@@ -71,6 +73,7 @@ def test_a_lost_cursor_is_taken_up_where_it_broke(company: Company, system: Sale
     assert ids(pages) == sorted(wanted)
 
 
+@pytest.mark.answers("A1")
 def test_a_session_that_ends_between_pages_is_renewed_and_the_cursor_goes_on(
     company: Company, system: SalesforceSystem, remote: Remote, pauses: Pauses
 ) -> None:
@@ -82,6 +85,7 @@ def test_a_session_that_ends_between_pages_is_renewed_and_the_cursor_goes_on(
     assert pauses == []
 
 
+@pytest.mark.answers("A1")
 def test_a_session_that_cannot_be_renewed_between_pages_stops_the_read(
     company: Company, system: SalesforceSystem, remote: Remote
 ) -> None:
@@ -93,6 +97,23 @@ def test_a_session_that_cannot_be_renewed_between_pages_stops_the_read(
         list(pages)
 
 
+@pytest.mark.answers("A17")
+def test_a_record_that_moves_while_we_page_comes_once_and_again_with_the_next_read(
+    company: Company, org: Org, system: SalesforceSystem, remote: Remote
+) -> None:
+    mover = org.create("Account", Name="still here")
+    others = many(company, PAGE)
+    pages = system.changes(NAMES, None)
+    first = next(pages)
+    assert mover in first["Id"].to_list(), "else this test shows nothing"
+    remote.advance(60)
+    remote.act("edit", object="Account", id=mover, fields={"Name": "moved"})
+    assert ids([first, *pages]) == sorted([mover, *others])
+    (again,) = system.changes(NAMES, START + MINUTE)
+    assert again.select("Id", "Name").rows() == [(mover, "moved")]
+
+
+@pytest.mark.answers("A19")
 def test_only_what_changed_since_is_read_and_the_boundary_is_part_of_it(
     org: Org, remote: Remote, system: SalesforceSystem
 ) -> None:
@@ -105,6 +126,7 @@ def test_only_what_changed_since_is_read_and_the_boundary_is_part_of_it(
     assert ids(list(system.changes(NAMES, START + 9 * MINUTE))) == []
 
 
+@pytest.mark.answers("A18")
 def test_a_commit_that_came_late_is_seen_by_an_overlap(org: Org, remote: Remote, system: SalesforceSystem) -> None:
     """Its stamp lies before the newest that was read: that is what reads begin early for."""
     first = org.create("Account", Name="on time")
@@ -114,6 +136,7 @@ def test_a_commit_that_came_late_is_seen_by_an_overlap(org: Org, remote: Remote,
     assert ids(list(system.changes(NAMES, START + MINUTE - timedelta(seconds=45)))) == [first]
 
 
+@pytest.mark.answers("A20")
 def test_a_deleted_record_comes_as_a_tombstone_until_the_bin_is_emptied(
     org: Org, remote: Remote, system: SalesforceSystem
 ) -> None:
@@ -149,6 +172,7 @@ def test_every_value_is_spelt_as_the_house_does(org: Org, system: SalesforceSyst
 
 
 @pytest.mark.parametrize("total", [0, 2])
+@pytest.mark.answers("A9", "A12")
 def test_a_read_that_brings_another_number_of_records_than_announced_is_none(total: int) -> None:
     record = {"Id": "001A", "Name": "Acme", "SystemModstamp": "2026-03-05T12:00:00.000+0000", "IsDeleted": False}
     body = json.dumps({"totalSize": total, "done": True, "records": [record]}).encode()
@@ -159,6 +183,7 @@ def test_a_read_that_brings_another_number_of_records_than_announced_is_none(tot
         list(SalesforceSystem(rest).changes(NAMES, None))
 
 
+@pytest.mark.answers("A25")
 def test_a_field_that_is_hidden_stops_the_read_and_says_which(remote: Remote, system: SalesforceSystem) -> None:
     remote.act("hide_field", object="Account", field="Name")
     with pytest.raises(ContractError, match="No such column 'Name'"):
@@ -270,6 +295,7 @@ def test_a_create_goes_by_its_external_id_and_is_accepted_with_its_id(remote: Re
     ]
 
 
+@pytest.mark.answers("B1")
 def test_a_lost_reply_never_makes_a_second_mirror(remote: Remote, system: SalesforceSystem) -> None:
     sent = mirror(system)
     remote.fault("drop_reply", writes_only=True, operation="*")
@@ -290,6 +316,7 @@ def test_updates_are_accepted_for_their_own_records(org: Org, remote: Remote, sy
     assert (found[first]["Intacct_Sync_Status__c"], found[second]["Intacct_Balance__c"]) == ("Synced", "5.00")
 
 
+@pytest.mark.answers("B2")
 def test_each_record_succeeds_or_fails_by_itself_in_the_order_it_was_sent(
     org: Org, remote: Remote, system: SalesforceSystem
 ) -> None:
@@ -307,6 +334,18 @@ def test_each_record_succeeds_or_fails_by_itself_in_the_order_it_was_sent(
     assert remote.rows("Account")[0]["Intacct_Sync_Status__c"] == "Synced"
 
 
+@pytest.mark.answers("B11")
+def test_a_record_that_was_deleted_before_our_write_came_is_refused_as_what_it_is(
+    org: Org, remote: Remote, system: SalesforceSystem
+) -> None:
+    gone = org.create("Account", Name="A")
+    remote.act("delete", object="Account", id=gone)
+    (outcome,) = system.apply([update(system, gone, Intacct_Sync_Status__c="Synced")])
+    assert (outcome.result, outcome.code) == (Result.REFUSED, "ENTITY_IS_DELETED")
+    assert recognised(outcome.code, outcome.message)[0] == "target_gone"
+
+
+@pytest.mark.answers("B4")
 def test_a_locked_row_passes_and_its_neighbours_are_not_held_up(
     org: Org, remote: Remote, system: SalesforceSystem
 ) -> None:
@@ -317,6 +356,7 @@ def test_a_locked_row_passes_and_its_neighbours_are_not_held_up(
     assert outcomes[0] == Outcome(Result.NOT_EXECUTED, code=LOCKED["code"], message=LOCKED["message"])
 
 
+@pytest.mark.answers("B5")
 def test_a_validation_rule_refuses_in_its_own_words(org: Org, remote: Remote, system: SalesforceSystem) -> None:
     account = org.create("Account", Name="A")
     rule = "No balances above a million, please"
@@ -366,6 +406,7 @@ ACCEPTED = {"id": "001A", "success": True, "errors": []}
         ("another record's result", [{**ACCEPTED, "id": "001B"}]),
     ],
 )
+@pytest.mark.answers("B2")
 def test_success_is_a_whitelist(why: str, answer: Any) -> None:
     assert outcome_of(answer).result is not Result.ACCEPTED, why
     assert outcome_of([ACCEPTED]) == Outcome(Result.ACCEPTED, target_id="001A")
@@ -403,6 +444,7 @@ def test_a_mirror_is_found_when_it_says_what_was_meant(remote: Remote, system: S
         assert system.find([mirror(system, **other)]) == [Outcome(Result.ABSENT)]
 
 
+@pytest.mark.answers("B1")
 def test_an_update_is_found_when_the_record_says_what_it_said(org: Org, system: SalesforceSystem) -> None:
     account = org.create("Account", Name="A", Intacct_Sync_Error__c="old")
     said = update(

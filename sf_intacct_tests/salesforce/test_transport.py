@@ -41,6 +41,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("login_url", "url"), REACHABLE)
+@pytest.mark.answers("D10", "S10")
 def test_every_address_is_behind_an_adapter_with_a_time_limit_that_repeats_nothing(login_url: str, url: str) -> None:
     with session_for(login_url) as http:
         adapter = http.get_adapter(url)
@@ -74,6 +75,7 @@ def test_https_becomes_http_for_the_one_loopback_origin_and_for_no_other(sent: l
 
 
 @pytest.mark.parametrize("login_url", ["https://acme.my.salesforce.com", LOOPBACK])
+@pytest.mark.answers("I6")
 def test_clear_text_goes_nowhere_else(login_url: str) -> None:
     for url in ("http://acme.my.salesforce.com/", "http://example.com/", "http://127.0.0.1:9090/"):
         with session_for(login_url) as http, pytest.raises(requests.exceptions.InvalidSchema):
@@ -92,6 +94,7 @@ def test_a_sandbox_on_loopback_is_let_pass(url: str) -> None:
         assert isinstance(http.get_adapter(url.replace("http", "https")), Loopback)
 
 
+@pytest.mark.answers("I4", "S9")
 def test_a_redirect_is_handed_back_and_the_other_server_receives_nothing() -> None:
     with canned.answering(Canned(b"stolen")) as elsewhere:
         redirect = Canned(status=307, headers={"Location": elsewhere.url})
@@ -101,6 +104,7 @@ def test_a_redirect_is_handed_back_and_the_other_server_receives_nothing() -> No
         assert elsewhere.received == []
 
 
+@pytest.mark.answers("I5", "S9")
 def test_nothing_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{canned.closed_port()}")

@@ -12,11 +12,13 @@ FIXED = {
 
 
 @pytest.mark.parametrize("first", range(1000, 1300, 25))
+@pytest.mark.answers("D1", "D2", "D3", "D20", "D23", "D24", "D26", "D27", "D28", "D36", "F11", "F17", "G11", "J2")
 def test_every_order_has_one_invoice_or_one_exception_whatever_happens(first: int) -> None:
     assert [one.failures for one in map(judge, range(first, first + 25)) if one.failures] == []
 
 
 @pytest.mark.parametrize("seed", FIXED, ids=FIXED.get)
+@pytest.mark.answers("F11")
 def test_a_history_that_once_ended_badly_ends_well(seed: int) -> None:
     assert judge(seed).failures == []
 

@@ -217,6 +217,7 @@ def applied(session: Session, key: str, amount: str, **values: Any) -> None:
     )
 
 
+@pytest.mark.answers("K5")
 def test_what_a_payment_paid_of_an_invoice_is_one_sum_over_its_lines(furnished: Warehouse) -> None:
     with furnished.transaction() as session:
         applied(session, "1", "10.10")
@@ -243,6 +244,7 @@ def test_what_a_payment_paid_of_an_invoice_is_one_sum_over_its_lines(furnished: 
         ({"currency": "USD", "amount": "-60.00", "base_amount": "-60.00"}, "0.00", "0.00"),
     ],
 )
+@pytest.mark.answers("K5")
 def test_what_is_left_of_a_payment_is_told_in_its_currency_and_in_that_of_the_books(
     furnished: Warehouse, received: dict[str, str], unapplied: str | None, in_base: str | None
 ) -> None:

@@ -153,6 +153,7 @@ def test_an_empty_queue_stays_empty(journal: Journal) -> None:
 
 
 @pytest.mark.parametrize("state", [State.REFUSED, State.HELD])
+@pytest.mark.answers("K9")
 def test_a_retry_makes_what_was_stuck_pending_again(journal: Journal, state: State) -> None:
     stuck(journal, state)
     refresh(journal, victim())
@@ -204,6 +205,7 @@ def test_a_decision_moves_the_victims_alone_and_leaves_a_receipt(journal: Journa
 
 
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.UNCERTAIN])
+@pytest.mark.answers("K9")
 def test_no_decision_touches_what_may_have_been_carried_out(journal: Journal, state: State) -> None:
     journal.enter([intent()], NOON, "run 1")
     (sent,) = journal.send(journal.in_state(CROSSING, State.PENDING), NOON)
@@ -224,6 +226,7 @@ def test_a_decision_about_nothing_is_none(journal: Journal) -> None:
     assert journal.decisions_after(0) == []
 
 
+@pytest.mark.answers("K10")
 def test_nobody_can_decide_anything_else(journal: Journal) -> None:
     refresh(journal, victim())
     with pytest.raises(sa.exc.IntegrityError):

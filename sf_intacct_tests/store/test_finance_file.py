@@ -71,10 +71,12 @@ def test_a_table_has_the_same_name_in_the_file_as_in_the_warehouse(file: Path) -
         )
 
 
+@pytest.mark.answers("S15")
 def test_nobody_else_on_the_machine_can_read_it(file: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+@pytest.mark.answers("F13")
 def test_a_reader_that_has_the_old_file_open_keeps_it_and_the_next_one_sees_the_new(
     house: Warehouse, file: Path
 ) -> None:
@@ -94,6 +96,7 @@ def test_a_reader_that_has_the_old_file_open_keeps_it_and_the_next_one_sees_the_
         reader.stdin.close()
 
 
+@pytest.mark.answers("F4")
 def test_a_publication_that_fails_half_way_is_never_seen(house: Warehouse, file: Path) -> None:
     add_customer(house, "C-2")
     with house.transaction() as session:
@@ -103,6 +106,7 @@ def test_a_publication_that_fails_half_way_is_never_seen(house: Warehouse, file:
     assert customers(file) == 1
 
 
+@pytest.mark.answers("F4")
 def test_what_is_left_of_a_failed_publication_does_not_stop_the_next(house: Warehouse, file: Path) -> None:
     with house.transaction() as session:
         session.run("alter table finance.sync_log rename to elsewhere")
@@ -153,6 +157,7 @@ def test_the_file_is_complete_by_itself(file: Path, tmp_path: Path) -> None:
         "set temp_directory = '/tmp'",
     ],
 )
+@pytest.mark.answers("I11", "S4", "S13")
 def test_a_reader_can_change_nothing_and_read_no_other_file(file: Path, tmp_path: Path, statement: str) -> None:
     other = tmp_path / "other.csv"
     other.write_text("secret\ncanary\n")

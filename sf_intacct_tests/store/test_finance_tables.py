@@ -122,6 +122,7 @@ CLASSES: list[tuple[str, bool, list[Step]]] = [
 
 
 @pytest.mark.parametrize(("expected", "is_explained", "steps"), CLASSES)
+@pytest.mark.answers("D30")
 def test_every_document_is_in_one_class(
     furnished: Warehouse, expected: str, is_explained: bool, steps: list[Step]
 ) -> None:
@@ -132,6 +133,7 @@ def test_every_document_is_in_one_class(
     assert (row["class"], row["is_explained"]) == (expected, is_explained)
 
 
+@pytest.mark.answers("D23")
 def test_a_second_invoice_for_one_order_is_a_duplicate_and_never_explained(furnished: Warehouse) -> None:
     with furnished.transaction() as session:
         order(session)
@@ -410,6 +412,7 @@ def test_the_exceptions_are_those_of_the_queue(furnished: Warehouse) -> None:
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
+@pytest.mark.answers("E2")
 def test_no_amount_of_finance_is_a_float(furnished: Warehouse, table: str) -> None:
     with furnished.transaction() as session:
         made(session, MARCH)

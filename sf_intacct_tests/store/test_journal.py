@@ -108,6 +108,7 @@ def test_a_write_that_was_given_up_is_pending_again_when_it_is_planned_again(jou
 
 
 @pytest.mark.parametrize("state", [State.IN_FLIGHT, State.UNCERTAIN, State.HELD, State.ACCEPTED, State.VERIFIED])
+@pytest.mark.answers("D36", "H2")
 def test_a_write_that_may_have_been_carried_out_keeps_its_frozen_request(journal: Journal, state: State) -> None:
     before = in_(journal, state)
     assert entered(journal, intent(request="<create_invoice>2</create_invoice>")) == Entered(known=1)
@@ -144,6 +145,7 @@ def test_a_batch_is_written_down_whole_or_not_at_all(journal: Journal) -> None:
 # Sending
 
 
+@pytest.mark.answers("F5")
 def test_a_write_is_marked_as_being_sent_before_a_byte_leaves(journal: Journal, journal_url: str) -> None:
     entered(journal)
     (marked,) = journal.send([the(journal)], NOON + MINUTE)
@@ -159,6 +161,7 @@ def test_what_is_not_pending_is_not_sent(journal: Journal) -> None:
             journal.send([replace(intent(), state=state)], NOON)
 
 
+@pytest.mark.answers("G2")
 def test_a_batch_is_sent_whole_or_not_at_all(journal: Journal) -> None:
     entered(journal, intent(), intent("k2", "801B"))
     journal.send([the(journal, "k2")], NOON)
@@ -188,6 +191,7 @@ def test_a_batch_is_sent_whole_or_not_at_all(journal: Journal) -> None:
         ),
     ],
 )
+@pytest.mark.answers("D15", "D19")
 def test_each_answer_leads_to_one_state(
     journal: Journal, outcome: Outcome, state: State, changes: dict[str, Any]
 ) -> None:
@@ -253,6 +257,7 @@ def uncertain(journal: Journal) -> Intent:
     return answered(journal, UNCERTAIN, NOON + MINUTE)
 
 
+@pytest.mark.answers("D2")
 def test_a_look_within_the_quiet_time_does_not_count(journal: Journal) -> None:
     """The other side may still be committing."""
     uncertain(journal)
@@ -271,6 +276,7 @@ def test_anothers_record_of_our_name_says_nothing_of_ours_until_the_quiet_time_i
     assert answered(journal, taken, NOON + 30 * MINUTE).state is State.HELD
 
 
+@pytest.mark.answers("D2", "D3")
 def test_only_a_second_look_after_the_quiet_time_makes_it_pending_again(journal: Journal) -> None:
     uncertain(journal)
     first = answered(journal, ABSENT, NOON + 30 * MINUTE)
@@ -283,6 +289,7 @@ def test_only_a_second_look_after_the_quiet_time_makes_it_pending_again(journal:
     assert second.request == first.request
 
 
+@pytest.mark.answers("D2")
 def test_what_appears_between_the_two_looks_is_found(journal: Journal) -> None:
     uncertain(journal)
     answered(journal, ABSENT, NOON + 30 * MINUTE)
@@ -319,6 +326,7 @@ def test_what_was_sent_often_and_never_found_is_held_for_a_person(journal: Journ
     assert (last.state, last.cause, last.attempt) == (State.HELD, "cannot_settle", ATTEMPTS_MAX)
 
 
+@pytest.mark.answers("D27", "D41", "D42")
 def test_a_doubtful_answer_with_nothing_there_was_a_refusal(journal: Journal) -> None:
     """It was an answer, so nothing is under way any more: there is nothing to wait for."""
     entered(journal)
@@ -366,6 +374,7 @@ def test_only_a_definite_refusal_changes_the_identity_on_the_wire(journal: Journ
         sa.delete(RECEIPT),
     ],
 )
+@pytest.mark.answers("S21")
 def test_a_receipt_is_never_changed_by_anybody(journal: Journal, statement: sa.Executable) -> None:
     in_(journal, State.REFUSED)
     with pytest.raises(sa.exc.DBAPIError, match="a receipt is never changed"), journal.engine.begin() as connection:
@@ -401,6 +410,7 @@ def test_receipts_are_numbered_in_the_order_they_came(journal: Journal) -> None:
 # Somebody else
 
 
+@pytest.mark.answers("G2")
 def test_a_write_that_somebody_else_has_moved_is_noticed(journal: Journal) -> None:
     entered(journal)
     stale = the(journal)
@@ -410,6 +420,7 @@ def test_a_write_that_somebody_else_has_moved_is_noticed(journal: Journal) -> No
     assert the(journal).attempt == 1
 
 
+@pytest.mark.answers("G2")
 def test_an_answer_to_an_older_attempt_is_noticed(journal: Journal) -> None:
     entered(journal)
     first = sent(journal)
@@ -488,6 +499,7 @@ def proven_absent(journal: Journal) -> Intent:
     return answered(journal, ABSENT, NOON + 40 * MINUTE)
 
 
+@pytest.mark.answers("H2")
 def test_what_was_proven_absent_goes_again_word_for_word_under_the_same_identity(journal: Journal) -> None:
     before = proven_absent(journal)
     entered(journal)
@@ -496,6 +508,7 @@ def test_what_was_proven_absent_goes_again_word_for_word_under_the_same_identity
 
 
 @pytest.mark.parametrize("is_withdrawn", [False, True])
+@pytest.mark.answers("H2")
 def test_other_words_for_what_was_proven_absent_go_under_another_identity(journal: Journal, is_withdrawn: bool) -> None:
     before = proven_absent(journal)
     if is_withdrawn:
@@ -530,6 +543,7 @@ def test_a_link_needs_a_target(journal: Journal) -> None:
         connection.execute(sa.insert(LINK).values(**row))
 
 
+@pytest.mark.answers("J4")
 def test_an_instant_without_its_offset_is_refused(journal: Journal) -> None:
     naive = datetime(2026, 3, 5, 12)  # noqa: DTZ001 - that is the point
     with pytest.raises(sa.exc.StatementError, match="instants with their offset only"):

@@ -100,6 +100,7 @@ def test_a_chain_may_be_walked_from_a_receipt_that_is_known(journal: Journal) ->
     ],
     ids=lambda change: next(iter(change)),
 )
+@pytest.mark.answers("S21")
 def test_whatever_is_changed_shows_and_where(sqlite_journal: Journal, change: dict[str, Any]) -> None:
     filled(sqlite_journal)
     forged(sqlite_journal, sa.update(RECEIPT).where(RECEIPT.c.number == 3).values(**change))
@@ -120,6 +121,7 @@ def test_what_is_changed_shows_on_both_databases_and_so_does_a_hash_that_was_men
 
 
 @pytest.mark.parametrize(("gone", "shows_at"), [(1, 2), (3, 4)])
+@pytest.mark.answers("S21")
 def test_what_is_taken_out_shows_at_the_next_one(sqlite_journal: Journal, gone: int, shows_at: int) -> None:
     filled(sqlite_journal)
     forged(sqlite_journal, sa.delete(RECEIPT).where(RECEIPT.c.number == gone))

@@ -19,6 +19,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "home" / "journal.sqlite"
 
 
+@pytest.mark.answers("F2")
 def test_what_is_acknowledged_survives_a_power_cut_as_far_as_settings_go(file: Path) -> None:
     """Measured over simulated power cuts: WAL with FULL loses nothing, NORMAL does."""
     engine = open_engine(f"sqlite:///{file}")
@@ -31,6 +32,7 @@ def test_what_is_acknowledged_survives_a_power_cut_as_far_as_settings_go(file: P
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 60_000}
 
 
+@pytest.mark.answers("F2")
 def test_a_pragma_that_does_not_take_is_an_error() -> None:
     """A database in memory keeps no write-ahead log, whatever it is told."""
     connection = sqlite3.connect(":memory:")
@@ -39,6 +41,7 @@ def test_a_pragma_that_does_not_take_is_an_error() -> None:
     connection.close()
 
 
+@pytest.mark.answers("S15")
 def test_nobody_else_on_the_machine_can_read_it(file: Path) -> None:
     journal = Journal(f"sqlite:///{file}")
     journal.enter([intent()], NOON, "run 1")

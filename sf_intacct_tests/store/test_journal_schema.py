@@ -89,6 +89,7 @@ def test_a_journal_is_made_as_declared_once_and_then_left_alone(old: Path) -> No
     assert written() == written()
 
 
+@pytest.mark.answers("F16")
 def test_what_a_newer_version_made_is_refused_and_stays_as_it_is(journal: Journal, journal_url: str) -> None:
     with journal.engine.begin() as connection:
         connection.exec_driver_sql("alter table receipt add column proof text")

@@ -62,6 +62,7 @@ def test_a_lease_says_who_holds_it_since_when_and_until_when(journal: Journal) -
         lease.check()
 
 
+@pytest.mark.answers("G1")
 def test_a_second_holder_is_refused_and_told_by_whom(journal: Journal) -> None:
     clock = Clock()
     said = f"held by {socket.gethostname()}:{os.getpid()} until 2026-03-05T12:05:00"
@@ -149,6 +150,7 @@ def test_a_young_lease_is_checked_without_a_word_to_the_database(journal: Journa
         assert row(journal)[2] == lease.until == NOON + LENGTH
 
 
+@pytest.mark.answers("B13", "D21", "G4", "G11")
 def test_a_sender_that_was_paused_until_another_took_over_sends_no_more(journal: Journal) -> None:
     clock = Clock()
     with leased(journal, "intacct", CALL, clock) as paused:
@@ -183,6 +185,7 @@ class Machine:
         return self.up
 
 
+@pytest.mark.answers("J2")
 def test_a_clock_that_is_set_back_gives_no_second_life_to_a_lease(journal: Journal) -> None:
     clock, machine = Clock(), Machine()
     with leased(journal, "intacct", CALL, clock, machine) as paused:
@@ -194,6 +197,7 @@ def test_a_clock_that_is_set_back_gives_no_second_life_to_a_lease(journal: Journ
             other.check()
 
 
+@pytest.mark.answers("J2")
 def test_a_lease_is_renewed_by_the_later_clock(journal: Journal) -> None:
     """Whoever looks at it with a right clock sees how long it really is ours."""
     clock, machine = Clock(), Machine()
@@ -207,6 +211,7 @@ def test_a_lease_is_renewed_by_the_later_clock(journal: Journal) -> None:
 
 
 @pytest.mark.parametrize("slept", [timedelta(seconds=151), timedelta(hours=8)])
+@pytest.mark.answers("G11", "J2")
 def test_a_machine_that_slept_does_not_send_when_its_wall_clock_has_not_noticed(slept: timedelta) -> None:
     machine = Machine()
     lease = Lease(None, "intacct", "us:1", 1, NOON + LENGTH, CALL, later_of(Clock(), machine))  # type: ignore[arg-type]

@@ -63,6 +63,7 @@ def test_an_override_is_read_and_counts_when_it_is_chosen(tmp_path: Path) -> Non
     assert read_mappings(folder, ["live"]).crossings["product_to_item"].says == "A live product becomes an item."
 
 
+@pytest.mark.answers("H6")
 def test_a_byte_order_mark_from_a_spreadsheet_is_no_part_of_the_text(tmp_path: Path) -> None:
     folder = written(tmp_path, crosswalks__terms_csv=b"\xef\xbb\xbfsalesforce,intacct\n")
     assert read_texts(folder) == {"crosswalks/terms.csv": "salesforce,intacct\n"}
@@ -103,6 +104,7 @@ def test_one_wrong_file_stops_them_all_and_says_where(tmp_path: Path, wrong: str
         read_mappings(folder)
 
 
+@pytest.mark.answers("H1")
 def test_what_was_read_does_not_change_with_the_file(tmp_path: Path) -> None:
     folder = written(tmp_path, product_yaml=CROSSING)
     before = read_mappings(folder)

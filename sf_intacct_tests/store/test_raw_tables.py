@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from sf_intacct.flow.contracts.contract import text
 from sf_intacct.store import raw_tables, statements
 from sf_intacct.store.raw_tables import Observed
+from sf_intacct.store.spool import spooled
 from sf_intacct.store.warehouse import Session, Warehouse
-from sf_intacct_tests.store.shop import LINES, NOON, ORDERS, gone, line, observe, order, tables, versions
+from sf_intacct_tests.store.shop import LINES, NOON, ORDERS, gone, line, observe, order, page, tables, versions
 
 MINUTE = timedelta(minutes=1)
 
@@ -30,6 +31,7 @@ def test_what_is_read_for_the_first_time_is_new(warehouse: Warehouse) -> None:
         assert versions(session) == [("A", "N-A", False), ("B", "N-B", False)]
 
 
+@pytest.mark.answers("A19")
 def test_an_overlap_that_is_read_again_adds_nothing(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
@@ -59,6 +61,7 @@ def test_a_record_that_changed_is_another_version_and_the_old_one_stays(
         assert len(versions(session)) == 2
 
 
+@pytest.mark.answers("E17")
 def test_nothing_and_empty_are_two_things(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
@@ -110,6 +113,7 @@ def test_a_deletion_of_what_we_never_knew_is_nothing(warehouse: Warehouse) -> No
         assert versions(session) == []
 
 
+@pytest.mark.answers("A22")
 def test_a_record_that_comes_back_is_a_version_again(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
@@ -199,6 +203,7 @@ def test_before_the_first_read_there_is_no_watermark_and_everything_is_read(ware
         assert raw_tables.boundary(session, ORDERS) == (None, 0)
 
 
+@pytest.mark.answers("A18")
 def test_the_next_read_begins_an_overlap_before_the_newest_stamp(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
@@ -207,6 +212,7 @@ def test_the_next_read_begins_an_overlap_before_the_newest_stamp(warehouse: Ware
         assert raw_tables.start(session, ORDERS, 5 * MINUTE) == NOON + 2 * MINUTE
 
 
+@pytest.mark.answers("J1")
 def test_the_watermark_never_goes_back(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
@@ -216,6 +222,35 @@ def test_the_watermark_never_goes_back(warehouse: Warehouse) -> None:
         assert mark(session) == NOON + 7 * MINUTE
 
 
+@pytest.mark.answers("C10")
+def test_what_is_read_out_of_turn_is_known_and_leaves_the_watermark_where_it_is(warehouse: Warehouse) -> None:
+    """Its neighbours were not read: from its stamp on, they would never be."""
+    with warehouse.transaction() as session:
+        tables(session)
+        observe(session, ORDERS, [order("A", 1)])
+        now = order("A", 1, TOTAL="7")
+        with spooled(ORDERS.selection, [page(ORDERS, [now, order("B", 9)])]) as spool:
+            raw_tables.append_aside(session, ORDERS, spool, date(2026, 3, 6), NOON)
+        assert mark(session) == NOON + MINUTE
+        assert [version[0] for version in versions(session)] == ["A", "A", "B"]
+        assert observe(session, ORDERS, [now]).new == 0
+
+
+@pytest.mark.answers("K6")
+def test_lines_tell_what_they_name_since_a_tick(warehouse: Warehouse) -> None:
+    with warehouse.transaction() as session:
+        tables(session)
+        observe(session, ORDERS, [order("A", 1), order("B", 1)])
+        asked = raw_tables.documents_to_read(session, LINES, ORDERS)
+        assert raw_tables.named(session, LINES, "ORDER", asked.upto) == []
+        observe(session, LINES, [line("a1", "A"), line("b1", "B"), line("b2", "B")], parents=asked)
+        assert raw_tables.named(session, LINES, "ORDER", asked.upto) == ["A", "B"]
+        observe(session, ORDERS, [order("B", 2)])
+        asked = raw_tables.documents_to_read(session, LINES, ORDERS)
+        observe(session, LINES, [], parents=asked)
+        assert raw_tables.named(session, LINES, "ORDER", asked.upto) == ["B"], "what is gone is told as well"
+
+
 def test_a_tombstone_moves_the_watermark_like_any_other_change(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
@@ -223,6 +258,7 @@ def test_a_tombstone_moves_the_watermark_like_any_other_change(warehouse: Wareho
         assert observe(session, ORDERS, [gone("A", 9)]).watermark == NOON + 9 * MINUTE
 
 
+@pytest.mark.answers("A1")
 def test_the_watermark_moves_with_its_rows_or_not_at_all(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
@@ -258,6 +294,7 @@ def test_the_boundary_counts_the_records_of_the_watermarks_own_second(warehouse:
         assert raw_tables.boundary(session, ORDERS) == (NOON + 8 * MINUTE, 1)
 
 
+@pytest.mark.answers("J6")
 def test_an_instant_comes_back_in_utc(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         tables(session)
@@ -272,6 +309,7 @@ HISTORY = st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from(["1", "2", 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(HISTORY, st.data())
+@pytest.mark.answers("A17")
 def test_however_a_history_is_cut_into_overlapping_reads_the_same_is_known(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[str, str | None]], data: st.DataObject
 ) -> None:

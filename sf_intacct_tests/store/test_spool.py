@@ -28,6 +28,7 @@ def test_a_read_of_nothing_has_its_columns() -> None:
 
 
 @pytest.mark.parametrize("how_it_ends", [None, ValueError])
+@pytest.mark.answers("S15")
 def test_nothing_is_left_on_disk(how_it_ends: type[Exception] | None) -> None:
     folder = Path("nowhere")
     try:
@@ -42,6 +43,7 @@ def test_nothing_is_left_on_disk(how_it_ends: type[Exception] | None) -> None:
     assert not folder.exists()
 
 
+@pytest.mark.answers("A1", "A12")
 def test_a_read_that_breaks_off_half_way_is_no_read() -> None:
     """A failed read is not an empty day: nothing of it reaches the warehouse."""
 

@@ -32,6 +32,7 @@ def duck() -> Iterator[duckdb.DuckDBPyConnection]:
 @example("it's")
 @example("'; drop table meta.progress; --")
 @example("\\' or 1 = 1 --")
+@pytest.mark.answers("S4")
 def test_any_text_is_what_it_was(duck: duckdb.DuckDBPyConnection, value: str) -> None:
     assert duck.execute(f"select {text(value)}").fetchone() == (value,)
 
@@ -124,6 +125,7 @@ def test_rows_become_a_frame_with_the_types_of_their_table(duck: duckdb.DuckDBPy
     assert frame_for(declared, []).schema == to_polars(duck.sql("select * from core.things")).schema
 
 
+@pytest.mark.answers("E1")
 def test_an_amount_is_never_a_float_on_its_way(duck: duckdb.DuckDBPyConnection) -> None:
     frame = frame_for(
         {"amount": ("decimal(18, 3)", "")}, [{"amount": Decimal("12345678901234.56")}, {"amount": Decimal("0.1")}]

@@ -81,6 +81,7 @@ def test_a_statement_that_fails_undoes_the_ones_before_it(warehouse: Warehouse) 
         assert "half" not in tables(session)
 
 
+@pytest.mark.answers("F12")
 def test_a_second_process_waits_for_the_first_and_sees_what_it_did(warehouse: Warehouse) -> None:
     seen: list[object] = []
 
@@ -97,6 +98,7 @@ def test_a_second_process_waits_for_the_first_and_sees_what_it_did(warehouse: Wa
     assert seen == ["the other process"]
 
 
+@pytest.mark.answers("F12")
 def test_who_has_no_patience_is_told_to_come_back(warehouse: Warehouse) -> None:
     hasty = Warehouse(warehouse.path, lock_timeout_seconds=0)
     said = "another process has held it for 0 s"
@@ -106,6 +108,7 @@ def test_who_has_no_patience_is_told_to_come_back(warehouse: Warehouse) -> None:
         assert session.value("select who from meta.seen") == "the other process"
 
 
+@pytest.mark.answers("F1")
 def test_a_process_that_died_holding_the_warehouse_leaves_it_as_it_was(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         session.run("create table meta.kept as select 1 as one")
@@ -121,6 +124,7 @@ def test_a_process_that_died_holding_the_warehouse_leaves_it_as_it_was(warehouse
         assert "seen" not in tables(session)
 
 
+@pytest.mark.answers("S15")
 def test_nobody_else_on_the_machine_can_read_it(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         session.run("create table meta.kept as select 1 as one")
@@ -158,6 +162,7 @@ def test_every_change_takes_the_next_number_for_ever(warehouse: Warehouse) -> No
     assert numbers == sorted(set(numbers))
 
 
+@pytest.mark.answers("J3")
 def test_instants_are_utc_whatever_the_machine_is_set_to(warehouse: Warehouse) -> None:
     """The zone of a process is what it was when it began, so this asks another one."""
     script = """if True:
@@ -191,6 +196,7 @@ def test_a_frame_that_is_offered_is_read_by_name_and_only_meanwhile(warehouse: W
             session.value("select sum(amount) from amounts")
 
 
+@pytest.mark.answers("S4")
 def test_parameters_go_by_place_or_by_name_and_are_no_sql(warehouse: Warehouse) -> None:
     text = "'; drop table meta.progress; --"
     with warehouse.transaction() as session:

@@ -69,8 +69,8 @@ def wanting(mode: Mode, *, is_tested: bool) -> str:
 
 
 def standing(mode: Mode, *, is_tested: bool) -> str:
-    """`tested`, `reason` or `not there`."""
-    return "tested" if is_tested else "not there" if mode.gap else "reason"
+    """`tested`, `reason`, `not there`, or nothing while a row has neither."""
+    return "tested" if is_tested else "not there" if mode.gap else "reason" if mode.reason else ""
 
 
 def modes_page(modes: Modes, answers: list[Proof]) -> str:
@@ -90,6 +90,7 @@ def counted(modes: Modes, tested: set[str]) -> dict[str, int]:
         "tested": ways.count("tested"),
         "reasons": ways.count("reason"),
         "gaps": ways.count("not there"),
+        "neither": ways.count(""),
     }
 
 

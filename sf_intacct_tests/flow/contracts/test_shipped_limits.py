@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from sf_intacct.flow.contracts import OBSERVED, Column, Contract
 from sf_intacct.flow.described_check import written_parts
 from sf_intacct.model.system import Kind
@@ -34,6 +36,7 @@ def _written() -> Iterator[tuple[Contract, Column]]:
             yield from ((contract, contract.by_source[name]) for name in fields)
 
 
+@pytest.mark.answers("E13")
 def test_a_shipped_limit_is_what_the_sandbox_takes() -> None:
     wrong = [
         f"{contract.name}.{column.name}: {column.limit or column.choices}, and {(length, values)}"
