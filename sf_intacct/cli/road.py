@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sf_intacct.cli.approving import approve, show_waiting, standstill, waiting
+from sf_intacct.cli.closing import near, show_near
 from sf_intacct.cli.mappings import one_crossing
 from sf_intacct.cli.output import CONSOLE, as_json, counted, money, table, tell
 from sf_intacct.cli.planned import planned, show_plan
@@ -132,8 +133,8 @@ def status(json_: bool) -> None:
     """Where everything stands: writes by state, exceptions, months. Asks neither system.
 
     JSON: writes (a list with crossing, state, writes), exceptions (how many are open), tie_out (as of reconcile),
-    months_to_make (posting months in which something moved since finance was last made), paused and
-    waiting_plans (lists of words).
+    months_to_make (posting months in which something moved since finance was last made), paused,
+    waiting_plans and closing (lists of words; closing: periods that close within days, and what of them is under way).
     """
     from sf_intacct.orchestration import reconciling
     from sf_intacct.store import exceptions
@@ -143,12 +144,14 @@ def status(json_: bool) -> None:
         queue = exceptions.listed(opened.journal)
         result = reconciling.tie_out(opened)
         behind, still = [month.isoformat()[:7] for month in reconciling.months_behind(opened)], standstill(opened)
+        closing = near(opened)
     standing = [{"crossing": crossing, "state": state, "writes": n} for (crossing, state), n in sorted(counts.items())]
     told = {"writes": standing, "exceptions": len(queue), "tie_out": tie_out_numbers(result), "months_to_make": behind}
-    told |= still.words
+    told |= {**still.words, "closing": closing}
 
     def people() -> None:
         still.show()
+        show_near(closing)
         rows = [(line["crossing"], line["state"], line["writes"]) for line in standing]
         table("Writes", ("crossing", "state", "writes"), rows, numbers=["writes"])
         if not standing and not result.classes:

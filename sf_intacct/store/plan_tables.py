@@ -26,6 +26,7 @@ PLAN_COLUMNS = {
     "amount": ("decimal(18, 3)", "Money at stake"),
     "currency": ("varchar", "Its currency"),
     "entity": ("varchar", "Entity of Intacct in which it is written; empty: the top level"),
+    "posting_day": ("date", "Day on which it would count in the ledger, where it does"),
     "source_hash": ("varchar", "Hash of what the source record itself says"),
     "content_hash": ("varchar", "Hash of what is kept in step"),
     "wording_hash": ("varchar", "Hash of all that the mapped record says"),

@@ -135,7 +135,7 @@ def test_checks_that_are_for_people_to_look_at_block_nothing() -> None:
         assert set(checks[f"plan/{crossing}"]) == {"nothing_waits", *approved}
         assert set(checks[f"receipts/{crossing}"]) == {"nothing_refused", "everything_settled"}
     assert set(checks["receipts/exceptions"]) == {"queue_is_empty"}
-    assert set(checks["finance/ar_tie_out"]) == {"ties_out"}
+    assert set(checks["finance/ar_tie_out"]) == {"ties_out", "nothing_landed_late"}
     assert [n for names in checks.values() for n, spec in names.items() if not spec.description] == []
 
 
