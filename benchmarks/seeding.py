@@ -28,6 +28,9 @@ def sow(trade: Trade, seed: Path, mappings: Path) -> None:
     _books(seed / "intacct", trade, families, regions)
     _crosswalks(mappings / "crosswalks", trade.accounts, families, regions)
     edit(mappings / "company.yaml", "currency: USD\n", f"currency: {trade.currency}\n")
+    # A proof is a deliberate act: nobody is asked how much it may write.
+    company = mappings / "company.yaml"
+    company.write_text(company.read_text() + "brakes:\n  documents: 1000000\n")
     if trade.entities:
         several.sow_entities(trade, seed / "intacct", mappings, regions)
     if trade.currencies:

@@ -6,6 +6,7 @@ Every command is a few lines over the floor below; how it ends is said once, in 
 import click
 
 from sf_intacct.cli.alerts import alerts
+from sf_intacct.cli.closing import close
 from sf_intacct.cli.conflicts import conflicts
 from sf_intacct.cli.discover import discover
 from sf_intacct.cli.endings import Commands
@@ -43,6 +44,7 @@ for command in (
     apply,
     reconcile,
     status,
+    close,
     pause,
     resume,
     exceptions,

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sf_intacct.cli.journal import cold_told, show_cold
+from sf_intacct.cli.approving import approve, show_waiting, standstill, waiting
+from sf_intacct.cli.closing import near, show_near
 from sf_intacct.cli.mappings import one_crossing
 from sf_intacct.cli.output import CONSOLE, as_json, counted, money, table, tell
 from sf_intacct.cli.planned import planned, show_plan
 from sf_intacct.cli.session import Bar, house, quiet_dagster
-from sf_intacct.cli.stopping import paused, show_paused
 from sf_intacct.model.money import spelt
 
 if TYPE_CHECKING:
@@ -27,39 +28,52 @@ def sync(json_: bool) -> None:
     """Walk the whole road, both ways, until nothing is left to do; then tie out. Exit code 1 when that does not hold.
 
     JSON: passes (how many), is_quiet (nothing is left to do), reads (record versions not seen before), writes (how
-    many were sent), sent (by crossing), numbers (of each table and crossing), tie_out (as of reconcile), paused (as of
-    pause).
+    many were sent), sent (by crossing), numbers (of each table and crossing), tie_out (as of reconcile), paused and
+    waiting_plans (lists of words).
     """
     from sf_intacct.orchestration import syncing
 
     with house() as opened, syncing.instance() as where:
-        synced, stopped = run_sync(opened, where), paused(opened)
+        synced, still = run_sync(opened, where), standstill(opened)
 
     def people() -> None:
         show_synced(synced)
-        show_paused(stopped)
+        still.show()
 
-    tell({**_synced(synced), "paused": stopped}, json_, people)
+    tell({**_synced(synced), **still.words}, json_, people)
     settle(synced.tie_out)
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--crossing", help="Only this crossing.")
 @click.option("--read/--no-read", default=True, help="Read and check first (default), or show the plan as it stands.")
 @as_json
-def plan(crossing: str | None, read: bool, json_: bool) -> None:
+@click.pass_context
+def plan(context: click.Context, crossing: str | None, read: bool, json_: bool) -> None:
     """Show what would be written, field by field, before anything is. Writes to neither system.
 
     JSON: plan, a list with crossing, source_id, label, step (send, waiting, refused, held or under_way), action (create
     or update), natural_key, amount, currency, cause (why it is kept), changes (a list of field, before, after),
-    payload (what would be sent).
+    payload (what would be sent); and waiting_plans, the plans over a limit of the company, a list with crossing, hash,
+    documents, money (by currency), reasons, since, people (how many have to approve it), approved_by, is_approved,
+    before (what of it was approved before), words.
     """
+    if context.invoked_subcommand:
+        return
     with house() as opened:
         names = [one_crossing(opened.mappings.crossings, crossing).crossing] if crossing else opened.mappings.crossings
         if read:
             job(opened, "plan")
-        rows = planned(opened, names)
-    tell({"plan": rows}, json_, lambda: show_plan(rows))
+        rows, waits = planned(opened, names), waiting(opened, names)
+
+    def people() -> None:
+        show_plan(rows)
+        show_waiting(waits)
+
+    tell({"plan": rows, "waiting_plans": waits}, json_, people)
+
+
+plan.add_command(approve)
 
 
 @click.command()
@@ -68,10 +82,10 @@ def apply(json_: bool) -> None:
     """Carry out the present plans. What has moved since it was planned is left for the next plan.
 
     JSON: applied, a list with crossing, sent (how many writes), results (what came of them), states (where all its
-    writes stand now); paused, as of pause.
+    writes stand now); paused and waiting_plans, lists of words.
     """
     with house() as opened:
-        done, stopped = job(opened, "apply"), paused(opened)
+        done, still = job(opened, "apply"), standstill(opened)
     told = [
         {"crossing": address.removeprefix("receipts/"), **{name: n[name] for name in ("sent", "results", "states")}}
         for address, n in done.items()
@@ -81,9 +95,9 @@ def apply(json_: bool) -> None:
     def people() -> None:
         rows = [(one["crossing"], one["sent"], _counts(one["results"]), _counts(one["states"])) for one in told]
         table("Applied", ("crossing", "sent", "this time", "now standing"), rows, numbers=["sent"])
-        show_paused(stopped)
+        still.show()
 
-    tell({"applied": told, "paused": stopped}, json_, people)
+    tell({"applied": told, **still.words}, json_, people)
 
 
 @click.command()
@@ -120,9 +134,9 @@ def status(json_: bool) -> None:
     """Where everything stands: writes by state, exceptions, months. Asks neither system.
 
     JSON: writes (a list with crossing, state, writes), exceptions (how many are open), tie_out (as of reconcile),
-    months_to_make (posting months in which something moved since finance was last made), paused (as of pause),
-    cold (null; or why every write is looked for before it is sent: cause, seen, began_at; see `sf-intacct journal
-    verify`).
+    months_to_make (posting months in which something moved since finance was last made), paused, waiting_plans and
+    closing (lists of words; closing: periods that close within days, and what of them is under way), cold (null; or why
+    every write is looked for before it is sent: cause, seen, began_at; see `sf-intacct journal verify`).
     """
     from sf_intacct.orchestration import reconciling
     from sf_intacct.store import coldness, exceptions
@@ -132,13 +146,15 @@ def status(json_: bool) -> None:
         counts = opened.journal.counts()
         queue = exceptions.listed(opened.journal)
         result = reconciling.tie_out(opened)
-        waiting, stopped = [month.isoformat()[:7] for month in reconciling.months_behind(opened)], paused(opened)
+        behind, still = [month.isoformat()[:7] for month in reconciling.months_behind(opened)], standstill(opened)
+        closing = near(opened)
     standing = [{"crossing": crossing, "state": state, "writes": n} for (crossing, state), n in sorted(counts.items())]
-    told = {"writes": standing, "exceptions": len(queue), "tie_out": tie_out_numbers(result), "months_to_make": waiting}
-    told |= {"paused": stopped, "cold": cold_told(cold)}
+    told = {"writes": standing, "exceptions": len(queue), "tie_out": tie_out_numbers(result), "months_to_make": behind}
+    told |= {**still.words, "closing": closing, "cold": cold_told(cold)}
 
     def people() -> None:
-        show_paused(stopped)
+        still.show()
+        show_near(closing)
         if cold:
             show_cold(cold)
         rows = [(line["crossing"], line["state"], line["writes"]) for line in standing]
@@ -147,8 +163,8 @@ def status(json_: bool) -> None:
             CONSOLE.print("Nothing was read yet: run `sf-intacct sync`.\n")
         show_tie_out(result)
         CONSOLE.print(f"{counted(len(queue), 'exception')} open (`sf-intacct exceptions list`)")
-        if waiting:
-            CONSOLE.print(f"Finance is behind for {', '.join(waiting)}: run `sf-intacct reconcile`")
+        if behind:
+            CONSOLE.print(f"Finance is behind for {', '.join(behind)}: run `sf-intacct reconcile`")
 
     tell(told, json_, people)
 

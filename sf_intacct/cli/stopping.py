@@ -47,16 +47,16 @@ def resume(by: str, reason: str, system: str | None, json_: bool) -> None:
 def _say(system: str | None, is_paused: bool, by: str, reason: str, json_: bool) -> None:
     from sf_intacct.store import pauses
 
-    _require(by, "--by")
+    require_words(by, "--by")
     if is_paused:
-        _require(reason, "--reason")
+        require_words(reason, "--reason")
     with house() as opened:
         pauses.say(opened.journal, system or pauses.EVERYTHING, is_paused, by.strip(), reason.strip(), opened.now())
         told = paused(opened)
     tell({"paused": told}, json_, lambda: show_paused(told) if told else CONSOLE.print("Nothing is paused."))
 
 
-def _require(text: str, option: str) -> None:
+def require_words(text: str, option: str) -> None:
     if not text.strip():
         raise click.BadParameter("say it in words; it is kept for the audit", param_hint=f"'{option}'")
 

@@ -45,6 +45,7 @@ PLAN = pl.Schema(
         "amount": pl.Decimal(18, 3),
         "currency": pl.String(),
         "entity": pl.String(),
+        "posting_day": pl.Date(),
         "source_hash": pl.String(),
         "content_hash": pl.String(),
         "wording_hash": pl.String(),

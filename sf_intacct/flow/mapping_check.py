@@ -7,11 +7,12 @@ import polars as pl
 
 from sf_intacct.errors import MappingError
 from sf_intacct.flow.catalogue import CAUSES
-from sf_intacct.flow.contracts import CONTRACTS, REFERENCE, Column, Contract, target_contract
+from sf_intacct.flow.contracts import CONTRACTS, Column, Contract, target_contract
 from sf_intacct.flow.described import takes
 from sf_intacct.flow.described_values import value_problems
 from sf_intacct.flow.expression import FAILURES, compiled, sample
 from sf_intacct.flow.mapping import Beside, Mapping, Rule
+from sf_intacct.flow.mapping_company_check import company_problems
 from sf_intacct.flow.mapping_document import Document, Path, suggestion
 from sf_intacct.flow.mapping_kinds import amendment_problems, entity_problems, kind_problems
 from sf_intacct.flow.mapping_text import Mappings
@@ -23,7 +24,7 @@ from sf_intacct.model.system import Kind
 
 def problems(mappings: Mappings) -> list[MappingError]:
     """Everything that is wrong with the mappings, each with file and line; empty when all is well."""
-    found = list(_company_problems(mappings))
+    found = list(company_problems(mappings))
     for name, mapping in mappings.crossings.items():
         found += _crossing_problems(mapping, mappings, mappings.documents[name])
         found += kind_problems(mapping, mappings, mappings.documents[name])
@@ -49,22 +50,6 @@ def source_schema(contract: Contract, beside: dict[str, Beside], constants: Iter
     }
     company = {"company": pl.Struct(dict.fromkeys(constants, pl.String()))} if constants else {}
     return {**contract.dtypes, **neighbours, **company}
-
-
-def _company_problems(mappings: Mappings) -> Iterator[MappingError]:
-    document = mappings.documents.get("company") or Document("company.yaml", {}, {})
-    for name, lookup in mappings.company.lookups.items():
-        if lookup.table is not None and lookup.table not in CONTRACTS:
-            yield document.wrong(
-                ("lookups", name, "in"),
-                f"there is no table {lookup.table}",
-                suggestion(lookup.table, CONTRACTS),
-            )
-    for place, table in enumerate(mappings.company.reference):
-        if table not in REFERENCE:
-            yield document.wrong(
-                ("reference", place), f"there is no reference table {table}", suggestion(table, REFERENCE)
-            )
 
 
 def _crossing_problems(mapping: Mapping, mappings: Mappings, document: Document) -> Iterator[MappingError]:

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from sf_intacct.flow.mapping import Constant
 from sf_intacct.flow.mapping_base import Strict
+from sf_intacct.flow.mapping_brakes import Brakes
 from sf_intacct.flow.mapping_preflight import Periods, Preflight
 
 
@@ -26,6 +27,7 @@ class Company(Strict):
     )
     lookups: dict[str, Lookup] = Field(default_factory=dict, description="Crosswalks, by the name that mappings use")
     periods: Periods = Field(default_factory=Periods, description="Which periods are closed")
+    brakes: Brakes = Field(default_factory=Brakes, description="Which plans wait for a person to approve them")
     preflight: Preflight = Field(
         default_factory=Preflight, description="What becomes of documents that Intacct would refuse, rule by rule"
     )

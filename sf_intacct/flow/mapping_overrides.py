@@ -26,6 +26,10 @@ _MERGED: frozenset[Path] = frozenset(
         ("constants",),
         ("lookups",),
         ("lookups", "*"),
+        ("brakes",),
+        ("brakes", "money"),
+        ("brakes", "by_crossing"),
+        ("brakes", "by_crossing", "*"),
         ("periods",),
         ("preflight",),
     }

@@ -7,14 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from sf_intacct.flow.mapping_base import Strict
-
-
-class Ledger(StrEnum):
-    """What is closed by itself: the general ledger closes all of them."""
-
-    GENERAL = "GL"
-    RECEIVABLES = "AR"
-    ORDER_ENTRY = "OE"
+from sf_intacct.flow.mapping_closing import ClosingDate, Ledger as Ledger
 
 
 class Policy(StrEnum):
@@ -44,6 +37,7 @@ class Periods(Strict):
     """What is known of open and closed periods. Intacct's reporting periods do not tell."""
 
     closed: tuple[Closed, ...] = Field((), description="Books that are closed, as Finance states it")
+    closing: tuple[ClosingDate, ...] = Field((), description="When periods close, said ahead of time")
     read: bool = Field(
         False,
         description="Ask Intacct for the date through which its books are closed (get_closedbooksdate): one date for "

@@ -11,7 +11,10 @@ from sf_intacct.model.intent import content_hash
 
 
 def with_payload(mapping: Mapping, evaluated: Evaluated) -> pl.DataFrame:
-    """The mapped heads with `payload` (all they say), `wording_hash`, and `content_hash` (what is kept in step)."""
+    """The mapped heads with `payload` (all they say), `wording_hash`, and `content_hash` (what is kept in step).
+
+    Documents have a `posting_day`.
+    """
     kept = [name for name, rule in mapping.fields.items() if mapping.keeps(rule)]
     rows = evaluated.heads.with_columns(_json(list(mapping.fields)).alias("__all"), _json(kept).alias("__kept"))
     rows = rows.join(_line_texts(mapping, evaluated), on="source_id", how="left", maintain_order="left")
@@ -22,8 +25,15 @@ def with_payload(mapping: Mapping, evaluated: Evaluated) -> pl.DataFrame:
         # The same words in another entity are other words; at the top level they are the words alone.
         _hash(pl.concat_str(payload, pl.col("entity").fill_null(""))).alias("wording_hash"),
         _hash(pl.concat_str("__kept", lines)).alias("content_hash"),
+        _posting_day(mapping).alias("posting_day"),
     )
     return rows.drop("__all", "__kept", "__lines")
+
+
+def _posting_day(mapping: Mapping) -> pl.Expr:
+    """The day on which a document counts in the ledger: the one it says, or its own date."""
+    said = [pl.col(name) for name in _LEDGER_DAYS if name in mapping.fields and mapping.target_system == "intacct"]
+    return pl.coalesce(*said, pl.lit(None, pl.String)).str.to_date("%Y-%m-%d", strict=False)
 
 
 def _hash(text: pl.Expr) -> pl.Expr:
@@ -42,6 +52,8 @@ def _line_texts(mapping: Mapping, evaluated: Evaluated) -> pl.DataFrame:
     return evaluated.lines.group_by("source_id", maintain_order=True).agg(line.str.join(",").alias("__lines"))
 
 
+# What says the day of a document in the ledger, before what only dates it.
+_LEDGER_DAYS = ("WHENPOSTED", "WHENCREATED")
 # Fields that follow others: what decides the day of an invoice decides its day in the ledger.
 _FOLLOWS = {"WHENCREATED": "WHENPOSTED"}
 

@@ -21,7 +21,7 @@ from sf_intacct.flow.merge import merged_fields
 from sf_intacct.model.intent import Action, Intent, State, content_hash, create_key, update_key
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.model.record import RecordReference
-from sf_intacct.orchestration import freezing, guarding, waking
+from sf_intacct.orchestration import braking, freezing, guarding, waking
 from sf_intacct.orchestration.house import House
 from sf_intacct.store import journal_mirror, pauses, plan_tables
 from sf_intacct.store.coldness import Cold
@@ -38,8 +38,8 @@ _ANSWERED = (Result.ACCEPTED, Result.REFUSED, Result.DOUBTFUL)
 class Applied:
     """What one apply did. results counts receipts by what they prove; states is where the writes now stand.
 
-    stopped: the pause that kept something from being sent, in words.
-    cold: why the house is cold, if it is after this.
+    waits: how many writes wait for people to approve the plan. stopped: the pause that kept something from being sent,
+    in words. cold: why the house is cold, if it is after this.
     """
 
     entered: int = 0
@@ -48,6 +48,7 @@ class Applied:
     cold: Cold | None = None
     results: Counter[str] = field(default_factory=Counter)
     states: dict[str, int] = field(default_factory=dict)
+    waits: int = 0
     stopped: str = ""
 
 
@@ -88,7 +89,7 @@ def carry_out(house: House, mapping: Mapping, read_plan: Callable[[], "Plan"]) -
 
 def _wave(house: House, mapping: Mapping, lease: Lease, plan: "Plan", applied: Applied) -> None:
     """Everything that can go now."""
-    applied.moved = plan.moved
+    applied.moved, applied.waits = plan.moved, len(plan.brake.waits)
     _give_up(house, mapping.crossing, plan)
     entered = house.journal.enter(plan.intents, house.now(), house.run)
     applied.entered += entered.new + entered.replaced
@@ -103,7 +104,8 @@ class Plan:
 
     unsettled: source ids that are not in step. to_write: those of them that are to be written, or are on
     their way. kept_back: those that are not to be sent now, because the source has moved since, or needs a
-    record that has not crossed yet. intents: the writes, without those kept back.
+    record that has not crossed yet, or because people have to approve the plan. intents: the writes, without those
+    kept back. brake: what waits for people.
     """
 
     unsettled: set[str]
@@ -111,18 +113,20 @@ class Plan:
     kept_back: set[str]
     intents: list[Intent]
     moved: int
+    brake: braking.Brake = field(default_factory=braking.Brake)
 
 
 def _planned(house: House, mapping: Mapping) -> Plan:
     with house.transaction() as session:
         rows = plan_tables.unsettled(session, mapping)
         needs = plan_tables.needs(session, mapping.crossing)
+    brake = braking.ask(house, mapping, rows)
     to_write = rows.filter(pl.col("step").is_in([Step.SEND.value, Step.UNDER_WAY.value]))
     moved = set(to_write.filter("has_moved")["source_id"])
-    kept_back = moved | _waiting(house, needs)
+    kept_back = moved | _waiting(house, needs) | brake.waits
     to_enter = to_write.filter((pl.col("step") == Step.SEND) & ~pl.col("source_id").is_in(sorted(kept_back)))
     intents = [intent_of(house, mapping, row) for row in to_enter.iter_rows(named=True)]
-    return Plan(set(rows["source_id"]), set(to_write["source_id"]), kept_back, intents, len(moved))
+    return Plan(set(rows["source_id"]), set(to_write["source_id"]), kept_back, intents, len(moved), brake)
 
 
 def _waiting(house: House, needs: pl.DataFrame) -> set[str]:

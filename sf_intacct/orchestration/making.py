@@ -72,7 +72,7 @@ class Making:
         """The documents with what Intacct would refuse about them, known before anything is sent."""
         if not rules.of(self.mapping):
             return evaluated
-        known = closings(self.session, self.mappings)
+        known = closings(self.session, self.mappings, self.scope.day)
         there, day = present(self.mapping, other.heads, other.history), self.scope.day
         return rules.checked(Documents(self.mapping, self.mappings, evaluated, self.around.tables, known, day, there))
 

@@ -1,6 +1,7 @@
 """What is known of open and closed periods, put together from all who tell of them. For the plan, and for a close."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import polars as pl
 
@@ -18,11 +19,11 @@ from sf_intacct.store.warehouse import Session
 _CLOSED = ("period_closed", "subledger_closed")
 
 
-def closings(session: Session, mappings: Mappings) -> Closings:
+def closings(session: Session, mappings: Mappings, today: date) -> Closings:
     """The closed books: as Finance states them, as Intacct tells where it is asked, and as refusals taught."""
     stated = mappings.company.periods
     read = plan_sources.table(session, CLOSED_BOOKS) if stated.read else None
-    return known(stated, read, closed_periods.standing(session))
+    return known(stated, read, closed_periods.standing(session), today)
 
 
 def learn(session: Session, house: House) -> None:

@@ -1,6 +1,6 @@
 """The verb plan: what should be on the other side, against what is there, written down before it is done."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import polars as pl
@@ -13,8 +13,9 @@ from sf_intacct.flow.evaluate import meets
 from sf_intacct.flow.findings import together
 from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.preflight import rules
-from sf_intacct.orchestration import parting, waking
+from sf_intacct.orchestration import braking, parting, waking
 from sf_intacct.orchestration.around import surroundings
+from sf_intacct.orchestration.braking import Brake
 from sf_intacct.orchestration.house import House
 from sf_intacct.orchestration.making import Making, together_with
 from sf_intacct.orchestration.periods import learn
@@ -27,20 +28,26 @@ from sf_intacct.store.warehouse import Session
 
 @dataclass(frozen=True)
 class Outlook:
-    """What one crossing's plan says now: how many records and how much money are at which step."""
+    """What one crossing's plan says now: how many records and how much money are at which step.
+
+    brake: what of it waits for people to approve it.
+    """
 
     planned: int
     steps: dict[str, int]
     money: dict[str, Decimal]
     causes: dict[str, int]
     verified: int
+    brake: Brake = field(default_factory=Brake)
 
 
 def plan(house: House, crossing: str) -> Outlook:
     """Plans a crossing again, as far as anything moved, and replaces its plan. Writes to no other system."""
     waking.awake(house)
     with house.warehouse.held():
-        return _plan(house, house.mappings.crossings[crossing])
+        mapping = house.mappings.crossings[crossing]
+        outlook = _plan(house, mapping)
+        return replace(outlook, brake=braking.look(house, mapping))
 
 
 def _plan(house: House, mapping: Mapping) -> Outlook:

@@ -5,12 +5,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from sf_intacct.flow.approval import Waiting
 from sf_intacct.flow.contracts import OBSERVED
 from sf_intacct.flow.usage import in_use
-from sf_intacct.model.intent import State
+from sf_intacct.model.intent import UNSETTLED, Intent, State
 from sf_intacct.orchestration import reconciling
 from sf_intacct.orchestration.house import House
-from sf_intacct.store import derived_tables, pauses, raw_tables
+from sf_intacct.store import derived_tables, pauses, raw_tables, waiting_plans
 
 
 @dataclass(frozen=True)
@@ -69,19 +70,31 @@ def finance_behind(house: House) -> News:
 
 
 def unfinished(house: House) -> int:
-    """How many writes are due now: to be sent, or to be looked for. What is paused is not due to be sent."""
+    """How many writes are due now: to be sent, or to be looked for; and plans that people have let go since.
+
+    What is paused, or waits for people, is not due to be sent.
+    """
     paused = {system for system in pauses.SYSTEMS if pauses.over(house.journal, system)}
-    open_states = (State.IN_FLIGHT, State.UNCERTAIN)
-    return sum(
-        len(
-            house.journal.in_state(
-                mapping.crossing,
-                *(open_states if mapping.target_system in paused else (State.PENDING, *open_states)),
-                due_by=house.now(),
-            )
-        )
-        for mapping in house.mappings.crossings.values()
+    plans = waiting_plans.standing(house.journal)
+    due = sum(
+        plan.is_approved and not plan.is_begun and house.mappings.crossings[plan.crossing].target_system not in paused
+        for plan in plans
+        if plan.crossing in house.mappings.crossings
     )
+    for mapping in house.mappings.crossings.values():
+        mine = [plan for plan in plans if plan.crossing == mapping.crossing]
+        open_ = house.journal.in_state(mapping.crossing, *UNSETTLED, due_by=house.now())
+        due += sum(
+            intent.state is not State.PENDING or (mapping.target_system not in paused and _may_go(intent, mine))
+            for intent in open_
+        )
+    return due
+
+
+def _may_go(intent: Intent, plans: list[Waiting]) -> bool:
+    """While a plan of its crossing waits for people, only what they approved before goes on."""
+    is_waiting = any(not plan.is_approved for plan in plans)
+    return not is_waiting or any(intent.source.record_id in plan.rows for plan in plans if plan.is_approved)
 
 
 def paused(house: House) -> str:

@@ -26,8 +26,8 @@ TIE_OUT = {
     "difference": (_MONEY + " not null", "Salesforce less Intacct before that tax"),
     "class": (
         "varchar not null",
-        "tied, exception, ignored, under_way, entered_in_intacct, duplicate, entity_differs, currency_differs, "
-        "amount_differs, missing, without_order",
+        "tied, exception, ignored, awaits_approval, under_way, entered_in_intacct, duplicate, entity_differs, "
+        "currency_differs, amount_differs, missing, without_order",
     ),
     "is_explained": ("boolean not null", "Tied, or a person knows why not"),
     "explanation": ("varchar", "Why, in words"),
@@ -182,10 +182,11 @@ select date_trunc('month', coalesce(n.posted_on, n.invoiced_on, o.effective_on))
             when e.exception_id is not null then 'exception'
             when o.is_ignored then 'ignored'
             when n.invoice_key is not null then 'amount_differs'
+            when b.words is not null then 'awaits_approval'
             when j.state is not null then 'under_way'
             else 'missing' end as class,
-       class in ('tied', 'exception', 'ignored', 'entered_in_intacct') as is_explained,
-       e.words as explanation, e.exception_id
+       class in ('tied', 'exception', 'ignored', 'entered_in_intacct', 'awaits_approval') as is_explained,
+       coalesce(e.words, case when class = 'awaits_approval' then b.words end) as explanation, e.exception_id
 from expected o full join before_tax n on n.salesforce_id = o.order_id
 left join (
     select source_id, min(exception_id) as exception_id, min(currency) as currency,
@@ -198,6 +199,10 @@ left join (
            string_agg(distinct nullif(entity, ''), ', ' order by nullif(entity, '')) as entity
     from journal.intent where crossing in ('order_to_invoice', 'return_to_credit') and action = 'create' group by 1
 ) j on j.source_id = o.order_id
+left join (
+    select source_id, min(words) as words from plan.braked
+    where crossing in ('order_to_invoice', 'return_to_credit') group by 1
+) b on b.source_id = o.order_id
 left join core.salesforce_accounts a on a.account_id = o.account_id
 """
 # An order is in the books as an invoice, a credit memo, or both: what it sells less what it takes back.

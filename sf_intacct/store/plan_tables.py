@@ -26,6 +26,7 @@ PLAN_COLUMNS = {
     "amount": ("decimal(18, 3)", "Money at stake"),
     "currency": ("varchar", "Its currency"),
     "entity": ("varchar", "Entity of Intacct in which it is written; empty: the top level"),
+    "posting_day": ("date", "Day on which it would count in the ledger, where it does"),
     "source_hash": ("varchar", "Hash of what the source record itself says"),
     "content_hash": ("varchar", "Hash of what is kept in step"),
     "wording_hash": ("varchar", "Hash of all that the mapped record says"),
@@ -62,12 +63,18 @@ BLOCKED_COLUMNS = {
     "amount": (statements.SQL_TYPES[Kind.MONEY], "Money of the line, where it is known; of the document for a head"),
     "tick": ("bigint not null", "When it was found, in the warehouse's one order of changes"),
 }
+BRAKED_COLUMNS = {
+    "crossing": ("varchar not null", "Crossing in which the record is planned"),
+    "source_id": ("varchar not null", "Id of the source record"),
+    "words": ("varchar", "The plan that waits for people to approve it, and why"),
+}
 _OPEN = ", ".join(f"'{step.value}'" for step in Step if step not in (Step.UNCHANGED, Step.ABSENT))
 
 
 CREATE = (
     statements.create_table("plan.findings", FINDING_COLUMNS, "Why planned records do not go."),
     statements.create_table("plan.blocked", BLOCKED_COLUMNS, "Which lines name a reference value not to be used."),
+    statements.create_table("plan.braked", BRAKED_COLUMNS, "Which planned records wait for people to approve a plan."),
     statements.create_table("plan.needs", NEED_COLUMNS, "Which planned records wait for which others."),
 )
 
@@ -159,6 +166,16 @@ def unsettled(session: Session, mapping: Mapping) -> pl.DataFrame:
 def needs(session: Session, crossing: str) -> pl.DataFrame:
     """Which planned records of a crossing wait for which others: source_id, needed_crossing, needed_id."""
     return session.frame("select source_id, needed_crossing, needed_id from plan.needs where crossing = ?", [crossing])
+
+
+def keep_back(session: Session, crossing: str, source_ids: Iterable[str], words: str) -> None:
+    """Says which planned records of a crossing wait for people to approve the plan; all others do not."""
+    frame = pl.DataFrame({"source_id": sorted(source_ids)}, schema={"source_id": pl.String})
+    if frame.is_empty() and not session.value("select count(*) from plan.braked where crossing = ?", [crossing]):
+        return
+    session.run("delete from plan.braked where crossing = ?", [crossing])
+    with session.offered(waits=frame):
+        session.run("insert into plan.braked by name select ? as crossing, *, ? as words from waits", [crossing, words])
 
 
 def publish(session: Session, mapping: Mapping, planned: Planned, needs: pl.DataFrame, scope: Scope) -> None:

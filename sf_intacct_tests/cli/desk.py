@@ -84,7 +84,7 @@ def help_of(words: tuple[str, ...]) -> str:
     command: click.Command = cli
     for word in words:
         if isinstance(command, click.Group):
-            command = command.commands[word]
+            command = command.commands.get(word, command)
     return command.help or ""
 
 

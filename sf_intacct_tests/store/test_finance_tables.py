@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sf_intacct.store import derived_tables, finance_tables, queue_tables
+from sf_intacct.store import derived_tables, finance_tables, plan_tables, queue_tables
 from sf_intacct.store.finance_tables import MONTHLY, TABLES, months_behind, refresh_month, refresh_whole
 from sf_intacct.store.warehouse import Session, Warehouse
 from sf_intacct_tests.store.crossings import NOON, core, written
@@ -94,6 +94,11 @@ CLASSES: list[tuple[str, bool, list[Step]]] = [
     ("tied", True, [order, invoice]),
     ("missing", False, [order]),
     ("under_way", False, [order, lambda s: written(s, "order_to_invoice", "801A", "uncertain")]),
+    (
+        "awaits_approval",
+        True,
+        [order, lambda s: plan_tables.keep_back(s, "order_to_invoice", ["801A"], "plan 1 waits")],
+    ),
     ("amount_differs", False, [order, lambda s: invoice(s, total=Decimal("100.01"))]),
     ("entity_differs", False, [order, lambda s: invoice(s, entity_id="UK"), lambda s: accepted_in(s, "US")]),
     ("currency_differs", False, [lambda s: order(s, currency="USD"), lambda s: invoice(s, currency="EUR")]),

@@ -30,10 +30,10 @@ def commands_page() -> str:
 def commands(group: click.Group, words: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
     """Every command that does something, with the words that call it, in the order of the road."""
     for name, command in group.commands.items():
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield " ".join((*words, name)), command
         if isinstance(command, click.Group):
             yield from commands(command, (*words, name))
-        else:
-            yield " ".join((*words, name)), command
 
 
 def _kinds(number: int) -> str:

@@ -68,9 +68,25 @@ class Closings:
         return max((one.resumes_on for one in self.of(ledger, places) if day <= one.through), default=day)
 
 
-def known(periods: Periods, read: pl.DataFrame | None, taught: pl.DataFrame | None) -> Closings:
-    """What is stated, what was read (rows of CLOSED_BOOKS), and what refusals taught (TAUGHT)."""
-    return Closings((*_stated(periods), *_read(read), *_taught(taught)))
+def known(
+    periods: Periods, read: pl.DataFrame | None, taught: pl.DataFrame | None, today: date | None = None
+) -> Closings:
+    """What is stated, what was read (rows of CLOSED_BOOKS), and what refusals taught (TAUGHT).
+
+    today: with it, the closing dates count too that have come.
+    """
+    dated = _dated(periods, today) if today else ()
+    return Closings((*_stated(periods), *dated, *_read(read), *_taught(taught)))
+
+
+def _dated(periods: Periods, today: date) -> Iterator[Closing]:
+    """Periods that take no new documents any more by Finance's calendar, whether or not Intacct has closed them."""
+    for one in periods.closing:
+        if one.held_from <= today:
+            what = f"no new documents of {one.period} since {one.held_from}, and closes on {one.closes}"
+            words = f"{_books(one.ledger, one.entity)} takes {what}, says company.yaml"
+            places, resumes_on = frozenset({one.entity} - {""}), month_after(one.first_day)
+            yield Closing(places, one.ledger, one.last_day, resumes_on, "stated", words)
 
 
 def _stated(periods: Periods) -> Iterator[Closing]:

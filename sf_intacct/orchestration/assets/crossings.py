@@ -4,16 +4,18 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from sf_intacct.flow.approval import shown
 from sf_intacct.flow.contracts import CONTRACTS, target_contract
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.preflight import rules
 from sf_intacct.model.money import spelt
-from sf_intacct.orchestration import describe
+from sf_intacct.orchestration import braking, describe
 from sf_intacct.orchestration.alerting import tell
 from sf_intacct.orchestration.applying import apply
 from sf_intacct.orchestration.assets.core import key as core_key
 from sf_intacct.orchestration.assets.telling import told_check, told_spec
+from sf_intacct.orchestration.braking import Brake
 from sf_intacct.orchestration.exceptions import gather
 from sf_intacct.orchestration.periods import in_words
 from sf_intacct.orchestration.planning import plan
@@ -59,6 +61,7 @@ def _others(mapping: Mapping) -> list[str]:
 
 def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
     asset_key = plan_key(mapping.crossing)
+    is_braked = braking.is_braked(mappings, mapping)
 
     @dg.asset(
         key=asset_key,
@@ -79,6 +82,7 @@ def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[st
                 "nothing_waits", asset=asset_key, description="No record waits for something or for somebody."
             ),
             *_preflight_spec(mapping),
+            *([_approved_spec(asset_key)] if is_braked else []),
         ],
         pool="warehouse",
     )
@@ -86,6 +90,7 @@ def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[st
         outlook = plan(house.plain, mapping.crossing)
         waits = {step: outlook.steps.get(step, 0) for step in ("waiting", "held", "refused")}
         yield dg.AssetCheckResult(
+            check_name="nothing_waits",
             passed=not any(waits.values()),
             severity=dg.AssetCheckSeverity.WARN,
             metadata={**waits, **describe.counted({"cause": outlook.causes})},
@@ -99,6 +104,8 @@ def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[st
                 metadata={**told, "closed periods": dg.MetadataValue.md(in_words(house.plain))},
                 check_name=PREFLIGHT,
             )
+        if is_braked:
+            yield _approved(outlook.brake)
         yield dg.MaterializeResult(
             metadata={
                 "numbers": {"steps": outlook.steps, "money": {s: spelt(m) for s, m in outlook.money.items()}},
@@ -117,6 +124,27 @@ def _preflight_spec(mapping: Mapping) -> list[dg.AssetCheckSpec]:
         return []
     says = "Intacct would take every document, as far as its rules are known beforehand: docs/preflight.md."
     return [dg.AssetCheckSpec(PREFLIGHT, asset=plan_key(mapping.crossing), description=says)]
+
+
+def _approved_spec(asset_key: dg.AssetKey) -> dg.AssetCheckSpec:
+    says = "No plan is over a limit of the company and waits for people to approve it."
+    return dg.AssetCheckSpec("nothing_awaits_approval", asset=asset_key, description=says)
+
+
+def _approved(brake: Brake) -> dg.AssetCheckResult:
+    """A plan that waits, with what it is over and how people let it go."""
+    facts: dict[str, int | str] = {"writes that wait": len(brake.waits)}
+    if brake.plan is not None:
+        facts |= {"why": brake.words, "plan": shown(brake.plan.hash), "came since": brake.behind}
+        facts |= {f"money {currency}".strip(): spelt(amount) for currency, amount in brake.plan.money.items()}
+        facts |= {"to let it go": f"sf-intacct plan approve {shown(brake.plan.hash)} --by NAME"}
+        facts |= {"approved so far by": ", ".join(brake.plan.approved_by)} if brake.plan.approved_by else {}
+    return dg.AssetCheckResult(
+        check_name="nothing_awaits_approval",
+        passed=not brake.waits,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata=facts,
+    )
 
 
 def _receipts(mapping: Mapping, days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
@@ -156,6 +184,7 @@ def _receipts(mapping: Mapping, days: dg.PartitionsDefinition[str]) -> dg.Assets
                     "sent": applied.sent,
                     "results": dict(applied.results),
                     "states": applied.states,
+                    "waits": applied.waits,
                     "stopped": applied.stopped,
                 },
                 **({"stopped": applied.stopped} if applied.stopped else {}),

@@ -9,6 +9,7 @@ from sf_intacct.model.money import spelt
 from sf_intacct.orchestration import describe
 from sf_intacct.orchestration.alerting import tell
 from sf_intacct.orchestration.assets.telling import told_check, told_spec
+from sf_intacct.orchestration.closing import Late, late
 from sf_intacct.orchestration.reconciling import TieOut, publish_file, refresh, tie_out
 from sf_intacct.orchestration.resource import HouseResource
 from sf_intacct.store.finance_tables import MONTHLY, TABLES
@@ -74,7 +75,12 @@ def _table(table: str, months: dg.PartitionsDefinition[str] | None) -> dg.Assets
             "dagster/table_name": f"finance.{table}",
         },
         check_specs=[
-            dg.AssetCheckSpec("ties_out", asset=key(table), description="Every difference has an explanation.")
+            dg.AssetCheckSpec("ties_out", asset=key(table), description="Every difference has an explanation."),
+            dg.AssetCheckSpec(
+                "nothing_landed_late",
+                asset=key(table),
+                description="In no period that has closed did a document enter or change after its close.",
+            ),
         ]
         if ties
         else [],
@@ -86,6 +92,7 @@ def _table(table: str, months: dg.PartitionsDefinition[str] | None) -> dg.Assets
         result = tie_out(house.plain, wanted) if ties else None
         if result is not None:
             yield _tie_out_check(result)
+            yield _late_check(late(house.plain))
         yield dg.MaterializeResult(metadata={"dagster/row_count": rows})
 
     return made
@@ -103,9 +110,27 @@ def _tie_out_check(result: TieOut) -> dg.AssetCheckResult:
         }
         facts |= {f"{name} {currency}".strip(): spelt(amount) for name, amount in amounts.items()}
     return dg.AssetCheckResult(
+        check_name="ties_out",
         passed=result.holds,
         severity=dg.AssetCheckSeverity.ERROR,
         metadata={**facts, **describe.counted({"class": result.classes})},
+    )
+
+
+def _late_check(checked: list[Late]) -> dg.AssetCheckResult:
+    """Of every period in company.yaml whose closing date is over."""
+    facts: dict[str, int | str] = {"periods": ", ".join(f"{c.closing.period} of {c.closing.is_of}" for c in checked)}
+    for one in checked:
+        told = [
+            f"{row['object']} {row['number']} {row['what']} at {row['changed_at']:%Y-%m-%d %H:%M}" for row in one.rows
+        ]
+        facts |= {f"late in {one.closing.period} of {one.closing.is_of}": "; ".join(told[:20])} if told else {}
+        facts |= {f"unproven in {one.closing.period}": len(one.unproven)} if one.unproven else {}
+    return dg.AssetCheckResult(
+        check_name="nothing_landed_late",
+        passed=not any(one.rows for one in checked),
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata=facts,
     )
 
 

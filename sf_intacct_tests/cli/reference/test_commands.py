@@ -17,7 +17,8 @@ WITHOUT_JSON = {"sf-intacct demo", "sf-intacct up", "sf-intacct sandbox up"}
 
 def test_every_command_has_its_section_in_the_order_of_the_road() -> None:
     assert re.findall(r"^## (sf-intacct .*)$", PAGE, re.MULTILINE) == list(COMMANDS)
-    assert list(COMMANDS)[:5] == [f"sf-intacct {verb}" for verb in ("sync", "plan", "apply", "reconcile", "status")]
+    road = ("sync", "plan", "plan approve", "apply", "reconcile", "status")
+    assert list(COMMANDS)[:6] == [f"sf-intacct {verb}" for verb in road]
 
 
 def test_every_exit_code_is_in_the_table_with_the_errors_that_end_so() -> None:
