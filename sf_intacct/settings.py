@@ -52,6 +52,9 @@ class Settings(Layout):
     journal_url: SecretStr | None = Field(None, description="SQLAlchemy URL of the journal; SQLite in home by default")
 
     salesforce_url: str = Field(description="Login address, such as https://acme.my.salesforce.com")
+    salesforce_instance_url: str = Field(
+        "", description="Address of the organisation in links to its records; the login address when empty"
+    )
     salesforce_flow: Literal["jwt", "client_credentials", "password"] = Field(
         "client_credentials", description="How we sign in"
     )
@@ -89,6 +92,13 @@ class Settings(Layout):
     @property
     def finance_file(self) -> Path:
         return self.home / "finance.duckdb"
+
+    @property
+    def salesforce_records_url(self) -> str:
+        """What goes before the id of a record in its link; empty where the login address is no organisation's own."""
+        own = self.salesforce_instance_url or self.salesforce_url
+        shared = ("//login.salesforce.com", "//test.salesforce.com")
+        return "" if any(name in own for name in shared) else own.rstrip("/")
 
     @property
     def journal(self) -> str:

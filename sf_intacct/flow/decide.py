@@ -11,7 +11,7 @@ from sf_intacct.flow.amendments import Outcome
 from sf_intacct.flow.differences import differences
 from sf_intacct.flow.disagreements import DISAGREEMENTS, as_findings, disagreements
 from sf_intacct.flow.evaluate import Evaluated
-from sf_intacct.flow.findings import findings, together
+from sf_intacct.flow.findings import LINED, findings, together
 from sf_intacct.flow.mapping import Mapping, Mode, Owner, WhenChanged
 from sf_intacct.flow.match import matched
 from sf_intacct.flow.payload import update_payload, with_payload
@@ -133,7 +133,7 @@ class Planned:
 
     disagreements: fields on which a side did not get its way (disagreements.DISAGREEMENTS). agreed: what both sides
     are newly seen to agree on (merge.AGREED). blocked: which lines name a reference value that is not to be used
-    (references.BLOCKED).
+    (references.BLOCKED). lined: on how many lines of a document a cause was seen (findings.LINED).
     """
 
     rows: pl.DataFrame
@@ -142,6 +142,7 @@ class Planned:
     disagreements: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DISAGREEMENTS))
     agreed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=merge.AGREED))
     blocked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BLOCKED))
+    lined: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LINED))
 
 
 def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:

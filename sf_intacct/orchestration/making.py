@@ -53,7 +53,7 @@ class Making:
         """The steps, with the lines that name what is inactive, renamed or gone in the books."""
         tables = self.around.tables
         lines = references.blocked(self.mapping, self.mappings, evaluated.heads, evaluated.lines, tables)
-        return replace(self._steps(heads, evaluated), blocked=lines)
+        return replace(self._steps(heads, evaluated), blocked=lines, lined=evaluated.lined)
 
     def _steps(self, heads: pl.DataFrame, evaluated: Evaluated) -> Planned:
         """The steps, decided against the other side as last observed; who comes back gets back what it lost."""
@@ -115,6 +115,7 @@ def together_with(planned: Planned, more: Planned | None) -> Planned:
         disagreements=pl.concat([planned.disagreements, more.disagreements]),
         agreed=pl.concat([planned.agreed, more.agreed]),
         blocked=pl.concat([planned.blocked, more.blocked]),
+        lined=pl.concat([planned.lined, more.lined]),
     )
 
 

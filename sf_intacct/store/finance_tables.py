@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sf_intacct.store import finance_receivables, statements
+from sf_intacct.store.queue_tables import CAUSES
 from sf_intacct.store.warehouse import Session
 
 _MONEY = "decimal(18, 3)"
@@ -113,6 +114,18 @@ EXCEPTIONS = {
     "amount": (_MONEY, "Money at risk"),
     "currency": ("varchar", "Its currency"),
     "first_seen_at": ("timestamptz", "Since when"),
+    "class": (
+        "varchar",
+        "What kind of thing has to change: data, reference, mapping, setup, decision, transient, unknown",
+    ),
+    "place": ("varchar", "The exact place where a person mends it"),
+    "again": ("varchar", "What makes it go again: itself (time), moved (what is read), probed, told (a person)"),
+    "owner": ("varchar", "Who takes care of it, if somebody was named"),
+    "lines": ("bigint", "On how many lines of the record"),
+    "attempts": ("bigint", "How often it was sent"),
+    "answer": ("varchar", "What the other system said, whole"),
+    "through": ("varchar", "Why it waits, where the cause is that of a record it waits for"),
+    "url": ("varchar", "Link to the record in Salesforce"),
 }
 SYNC_LOG = {
     "number": ("bigint not null", "Number of the receipt"),
@@ -161,6 +174,7 @@ TABLES: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     "payments": (PAYMENTS, "Customer payments in Intacct, one row per application and one for what is not applied."),
     "customers": (CUSTOMERS, "Customers and what they owe, in both systems."),
     "exceptions": (EXCEPTIONS, "Records that cannot cross now, why, and who can mend it."),
+    "exception_causes": (CAUSES, "What keeps records from crossing, cause by cause and currency by currency."),
     "conflicts": (CONFLICTS, "Fields on which the two sides disagreed: what was lost, to whom, who decided, when."),
     "sync_log": (SYNC_LOG, "Every attempt to write, from which version, with what answer. Only ever added to."),
 }
@@ -263,7 +277,8 @@ left join core.intacct_customers c on c.customer_id = n.customer_id and not c.is
 left join core.salesforce_orders o on o.order_id = n.salesforce_id
 where not n.is_deleted
 """
-_EXCEPTIONS = "select * exclude (crossing, seen) from receipts.exceptions"
+_EXCEPTIONS = f"select {statements.names(EXCEPTIONS)} from receipts.exceptions"
+_CAUSES = f"select {statements.names(CAUSES)} from receipts.exception_causes"
 _SYNC_LOG = """
 select r.number, r.recorded_at, i.crossing, i.action, i.source_object, i.source_id, i.label, i.source_version,
        i.target_system, i.target_object, coalesce(r.target_id, i.target_id) as target_id, i.natural_key, r.result,
@@ -316,6 +331,7 @@ def refresh_whole(session: Session, table: str, today: date) -> int:
     query = {
         "customers": finance_receivables.CUSTOMERS,
         "exceptions": _EXCEPTIONS,
+        "exception_causes": _CAUSES,
         "conflicts": _CONFLICTS,
         "sync_log": _SYNC_LOG,
     }[table]
@@ -359,8 +375,9 @@ def months_behind(session: Session, today: date, first: date) -> list[date]:
         where m.tick > coalesce(({made}), 0) order by 1
     """)
     months = rows["month"].to_list()
-    queue_moved = session.value(f"select count(*) from ({_EXCEPTIONS} except select * from finance.exceptions)")
-    queue_shrunk = session.value(f"select count(*) from (select * from finance.exceptions except {_EXCEPTIONS})")
+    told = f"select {statements.names(EXCEPTIONS)} from finance.exceptions"
+    queue_moved = session.value(f"select count(*) from ({_EXCEPTIONS} except {told})")
+    queue_shrunk = session.value(f"select count(*) from ({told} except {_EXCEPTIONS})")
     present = today.replace(day=1)
     return sorted({*months, present}) if queue_moved or queue_shrunk else months
 

@@ -166,6 +166,7 @@ EXCEPTION = sa.Table(
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("last_seen_at", Instant, nullable=False),
     sa.Column("resolved_at", Instant),
+    sa.Column("owner", sa.Text),
 )
 VICTIM = sa.Table(
     "victim",
@@ -180,6 +181,11 @@ VICTIM = sa.Table(
     sa.Column("seen", sa.Text, nullable=False),
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("cleared_at", Instant),
+    sa.Column("column_name", sa.Text),
+    sa.Column("lines", sa.Integer),
+    sa.Column("attempts", sa.Integer),
+    sa.Column("answer", sa.Text),
+    sa.Column("through", sa.Text),
 )
 # What people decided about source records: ignore it, with a reason. The newest decision counts.
 DECISION = sa.Table(

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from sf_intacct.flow.queue import Victim
 from sf_intacct.model.intent import State
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.store import exceptions
-from sf_intacct.store.exceptions import Victim
 from sf_intacct.store.journal import Journal, Patience
 from sf_intacct_tests.intents import NOON, intent
 
@@ -98,8 +98,23 @@ def test_an_exception_says_all_there_is_to_know_about_its_victims(journal: Journ
             "seen": "01tA",
             "first_seen_at": NOON,
             "cleared_at": None,
+            "column_name": "ITEMID",
+            "lines": 0,
+            "attempts": 0,
+            "answer": "",
+            "through": "",
         }
     ]
+    assert exceptions.as_victim(found, found["victims"][0]) == victim()
+
+
+def test_what_is_told_of_a_victim_is_what_was_last_seen(journal: Journal) -> None:
+    refresh(journal, victim(amount=Decimal("100.10"), lines=1))
+    refresh(journal, victim(amount=Decimal("90.00"), lines=2, attempts=3, answer="BL1: no"), at=NOON + HOUR)
+    (found,) = exceptions.listed(journal)
+    (row,) = found["victims"]
+    assert (row["amount"], row["lines"], row["attempts"], row["answer"]) == (Decimal("90.00"), 2, 3, "BL1: no")
+    assert row["first_seen_at"] == NOON
 
 
 # Time passes
