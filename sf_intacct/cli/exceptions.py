@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sf_intacct.cli.dispositions import DISPOSITIONS
+from sf_intacct.cli.exception_files import written
 from sf_intacct.cli.output import CONSOLE, as_json, counted, money, table, tell
 from sf_intacct.cli.session import house
 
@@ -28,9 +30,13 @@ for _disposition in DISPOSITIONS:
 @click.option("--cause", "causes", multiple=True, help="Only this cause, by its code; may be repeated.")
 @click.option("--who", type=click.Choice(["sales", "finance", "operations"]), help="Only what these people can mend.")
 @click.option("--owner", help="Only what this person takes care of; `nobody` for what nobody does.")
+@click.option("--csv", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write them to a CSV file, too.")
 @as_json
-def list_(causes: tuple[str, ...], who: str | None, owner: str | None, json_: bool) -> None:
+def list_(causes: tuple[str, ...], who: str | None, owner: str | None, file: Path | None, json_: bool) -> None:
     """Every open cause, with all that it keeps and how much money that is.
+
+    The CSV file has a row for each record, and empty columns for what is to be done: fill them in, and hand the file to
+    `sf-intacct exceptions decide`.
 
     JSON: exceptions, a list with id, cause, subject, class (what kind of thing has to change), headline (the cause and
     all that it keeps in a sentence), words, remedy, place (where it is mended), who (can mend it), owner, again (what
@@ -41,6 +47,8 @@ def list_(causes: tuple[str, ...], who: str | None, owner: str | None, json_: bo
     with house() as opened:
         chosen = [told for told in _queue(opened) if _is_wanted(told, causes, who, owner)]
         found, now = [_summary(told) for told in chosen], opened.now()
+        if file is not None:
+            written(file, opened, chosen)
 
     def people() -> None:
         if not found:
@@ -65,8 +73,8 @@ def show(exception_id: str, json_: bool) -> None:
     currency, sums, attempts, first_seen_at and last_seen_at as in the list, and victims, a list with crossing,
     source_object, source_id, url (of the record in Salesforce), label, amount, currency, lines, attempts, words (why
     this record), through (why it waits, where the cause is that of a record it waits for), seen, answer (of the other
-    system, whole), first_seen_at, cleared_at; and decisions that people took about these records, a list with number,
-    crossing, source_id, decision, reason, decided_by, recorded_at.
+    system, whole), first_seen_at, cleared_at; and decisions about the exception, a list with number, exception_id,
+    disposition, detail (who, or which document), reason, records (how many), decided_by, recorded_at.
     """
     with house() as opened:
         told = _one(opened, exception_id)
@@ -112,9 +120,9 @@ def _show_answers(victims: list[dict[str, Any]]) -> None:
 
 def _show_decisions(decisions: list[dict[str, Any]]) -> None:
     if decisions:
-        shown = ("recorded_at", "decision", "source_id", "decided_by", "reason")
-        rows = [tuple(row[name] for name in shown) for row in decisions]
-        table("Decided before", ("when", "what", "about", "by", "why"), rows)
+        shown = ("disposition", "records", "detail", "decided_by", "reason")
+        rows = [(f"{row['recorded_at']:%Y-%m-%d %H:%M}", *(row[name] for name in shown)) for row in decisions]
+        table("Decided so far", ("when (UTC)", "what", "records", "detail", "by", "why"), rows, ["records"])
 
 
 def _queue(opened: "House") -> list["Told"]:
@@ -174,8 +182,9 @@ def _victims(opened: "House", told: "Told") -> list[dict[str, Any]]:
 
 
 def _decisions(opened: "House", told: "Told") -> list[dict[str, Any]]:
-    about = {(victim.crossing, victim.source_id) for victim in told.victims}
-    return [row for row in opened.journal.decisions_after(0) if (row["crossing"], row["source_id"]) in about]
+    from sf_intacct.store.decisions import dispositions
+
+    return dispositions(opened.journal, told.id)
 
 
 def _age(since: datetime, now: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from sf_intacct.flow import judging, merge
+from sf_intacct.flow import decided, judging, merge
 from sf_intacct.flow.amendments import Outcome
 from sf_intacct.flow.differences import differences
 from sf_intacct.flow.disagreements import DISAGREEMENTS, as_findings, disagreements
@@ -80,6 +80,7 @@ HISTORY = pl.Schema(
 # What a person decides about. Every other finding goes away when its cause does.
 DECISIONS = frozenset(
     {
+        "held_by_person",
         "amended_after_posting",
         "amended_what_is_fixed",
         "changed_in_books",
@@ -116,7 +117,7 @@ class OtherSide:
     heads: after match.TARGET, with the mapped fields as text. lines: the mapped line fields, with
     target_id. ignored: source ids that somebody decided to leave alone. recognised: which of these
     records is whose counterpart by a second key, and which are not, because a person said so. agreed:
-    what both sides last agreed on (after merge.AGREED).
+    what both sides last agreed on (after merge.AGREED). decided: what people decided about them (decided.DECIDED).
     """
 
     heads: pl.DataFrame
@@ -125,6 +126,7 @@ class OtherSide:
     ignored: list[str] = field(default_factory=list)
     recognised: Recognised = field(default_factory=Recognised)
     agreed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=merge.AGREED))
+    decided: pl.DataFrame = field(default_factory=decided.nothing_decided)
 
 
 @dataclass(frozen=True)
@@ -160,14 +162,19 @@ def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
     )
     ruled = judging.judged(mapping, rows, evaluated.lines, other.lines, _UNOBSERVED)
     rows = rows.join(ruled, on="source_id", how="left", maintain_order="left")
-    found = together([_decisions(mapping, rows), other.recognised.findings, evaluated.findings])
+    held = decided.held(other.decided, rows)
+    settled = decided.resolved(other.decided, rows)
+    found = together([held, _decisions(mapping, rows), other.recognised.findings, evaluated.findings])
+    found = decided.without_settled(found, settled)
     first = found.unique("document_id", keep="first", maintain_order=True)
     first = first.select(pl.col("document_id").alias("source_id"), "cause")
     rows = rows.join(first, on="source_id", how="left", maintain_order="left")
     disagreed = disagreements(mapping, rows, merged)
     disputed = as_findings(disagreed)
     rows = rows.with_columns(pl.col("source_id").is_in(disputed["document_id"].implode()).alias("is_disputed"))
-    rows = _left_alone(rows.with_columns(_step(mapping).alias("step")), other.ignored)
+    by_hand = pl.col("source_id").is_in(settled.implode()) & pl.col("cause").is_null()
+    step = pl.when(by_hand).then(pl.lit(Step.UNCHANGED.value)).otherwise(_step(mapping))
+    rows = _left_alone(rows.with_columns(step.alias("step")), other.ignored)
     rows = _with_updates(rows, judging.numbered_lines(mapping, rows, evaluated.lines, other.lines))
     stored = rows.filter(_in_step(merged) & ~pl.col("is_verified").fill_null(True))
     stuck = rows.filter(pl.col("step").is_in([Step.WAITING.value, Step.HELD.value]))["source_id"].implode()

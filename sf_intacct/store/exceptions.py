@@ -7,10 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from sf_intacct.flow.queue import Victim
-from sf_intacct.model.intent import State
-from sf_intacct.model.receipt import Outcome, Result
+from sf_intacct.store import decisions
+from sf_intacct.store.decisions import About, Decided, Disposition
 from sf_intacct.store.journal import Journal
-from sf_intacct.store.journal_tables import DECISION, EXCEPTION, VICTIM
+from sf_intacct.store.journal_tables import EXCEPTION, VICTIM
 
 
 def refresh(journal: Journal, victims: Sequence[Victim], now: datetime) -> None:
@@ -112,42 +112,10 @@ def decide(journal: Journal, exception_id: str, decision: str, reason: str, by: 
     """Writes a person's decision down for every open victim of an exception; returns for how many.
 
     retry: what was refused or held is pending again, under a new wire identity where it was refused.
-    ignore: the victims are left alone from now on, with the reason.
+    ignore: the victims are left alone from now on, with the reason. hold: nothing of them is sent until a retry.
     """
     victims = [v for e in listed(journal) if e["id"] == exception_id for v in e["victims"]]
-    rows = [
-        {
-            "crossing": v["crossing"],
-            "source_id": v["source_id"],
-            "decision": decision,
-            "reason": reason,
-            "decided_by": by,
-            "recorded_at": now,
-        }
-        for v in victims
-    ]
-    if not rows:
+    about = tuple(About(victim["crossing"], victim["source_id"]) for victim in victims if victim["crossing"])
+    if not about:
         return 0
-    with journal.engine.begin() as connection:
-        connection.execute(sa.insert(DECISION), rows)
-    _move(journal, victims, State.PENDING if decision == "retry" else State.CANCELLED, decision, now, run)
-    return len(rows)
-
-
-def _move(
-    journal: Journal, victims: Sequence[dict[str, Any]], state: State, decision: str, now: datetime, run: str
-) -> None:
-    """Moves the refused and held writes of the victims."""
-    by_crossing: dict[str, set[str]] = {}
-    for victim in victims:
-        by_crossing.setdefault(victim["crossing"], set()).add(victim["source_id"])
-    stuck = [
-        intent
-        for crossing, ids in by_crossing.items()
-        for intent in journal.in_state(crossing, State.REFUSED, State.HELD)
-        if intent.source.record_id in ids
-    ]
-    with journal.transaction() as entry:
-        for intent in stuck:
-            entry.receipt(intent, Outcome(Result.DECIDED, code=decision), now, run)
-            entry.move(intent, state, due_at=None, cause=None, message=None)
+    return decisions.decide(journal, [Decided(exception_id, Disposition(decision), reason, about)], by, now, run)

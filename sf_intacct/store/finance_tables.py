@@ -199,7 +199,8 @@ select date_trunc('month', coalesce(n.posted_on, n.invoiced_on, o.effective_on))
             when j.state is not null then 'under_way'
             else 'missing' end as class,
        class in ('tied', 'exception', 'ignored', 'entered_in_intacct') as is_explained,
-       e.words as explanation, e.exception_id
+       coalesce(e.words, case when class = 'ignored' then 'Left out on purpose: ' || g.reason end) as explanation,
+       e.exception_id
 from expected o full join before_tax n on n.salesforce_id = o.order_id
 left join (
     select source_id, min(exception_id) as exception_id, min(currency) as currency,
@@ -213,14 +214,17 @@ left join (
     from journal.intent where crossing in ('order_to_invoice', 'return_to_credit') and action = 'create' group by 1
 ) j on j.source_id = o.order_id
 left join core.salesforce_accounts a on a.account_id = o.account_id
+left join ignored g on g.source_id = o.order_id
 """
 # An order is in the books as an invoice, a credit memo, or both: what it sells less what it takes back.
 # Tax is on top of what an order expects, unless its prices include it.
 # An order is expected in the books when it is activated and nobody keeps it out; a quarantined one may be.
 _EXPECTED = """
 with ignored as (
-    select source_id from journal.decision where crossing in ('order_to_invoice', 'return_to_credit')
-    qualify row_number() over (partition by crossing, source_id order by number desc) = 1 and decision = 'ignore'
+    select source_id, min(reason || ' (' || decided_by || ')') as reason from (
+        select * from journal.decision where crossing in ('order_to_invoice', 'return_to_credit')
+        qualify row_number() over (partition by crossing, source_id order by number desc) = 1
+    ) where decision = 'ignore' group by source_id
 ),
 expected as (
     select o.order_id, o.order_number, o.account_id, o.effective_on, o.total_amount as amount, o.currency,
@@ -236,9 +240,12 @@ expected as (
     from core.quarantine q where table_name = 'salesforce_orders' group by document_id
 ),
 documents as (
-    select 'invoice' as kind, invoice_key, invoice_number, customer_id, entity_id, salesforce_id, total, tax_amount,
-           currency, posted_on, invoiced_on
-    from core.intacct_invoices where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal')
+    select 'invoice' as kind, n.invoice_key, n.invoice_number, n.customer_id, n.entity_id,
+           coalesce(n.salesforce_id, l.source_id) as salesforce_id, n.total, n.tax_amount, n.currency, n.posted_on,
+           n.invoiced_on
+    from core.intacct_invoices n
+    left join journal.link l on l.crossing = 'order_to_invoice' and l.target_id = n.invoice_key
+    where not n.is_deleted and n.state not in ('Draft', 'Reversed', 'Reversal')
     union all
     select 'adjustment', a.adjustment_key, a.adjustment_number, a.customer_id, a.entity_id, l.source_id, a.total,
            a.tax_amount, a.currency, a.posted_on, a.adjusted_on

@@ -77,7 +77,7 @@ def kept_up(session: Session, mapping: Mapping) -> pl.DataFrame:
     """
     crossing = statements.text(mapping.crossing)
     return session.frame(f"""
-        {_quarantined(f"table_name = {statements.text(mapping.source)}")}
+        {_quarantined(f"table_name = {statements.text(mapping.source)} and document_id not in ({_left_out(crossing)})")}
         union all
         select 'planned', f.document_id, p.label, f.cause, f.subject, f.seen, f.column_name, p.amount, p.currency,
                coalesce(f.lines, 0)
@@ -91,6 +91,14 @@ def kept_up(session: Session, mapping: Mapping) -> pl.DataFrame:
         and p.step in ('send', 'refused', 'held', 'under_way') and (i.state in ('refused', 'held')
             or (i.state = 'pending' and i.attempt >= {_PATIENT} and i.cause is not null and i.cause <> 'target_moved'))
     """)
+
+
+def _left_out(crossing: str) -> str:
+    """Records that somebody left out on purpose."""
+    return (
+        f"select source_id from (select * from journal.decision where crossing = {crossing} "
+        "qualify row_number() over (partition by source_id order by number desc) = 1) where decision = 'ignore'"
+    )
 
 
 def attempts(session: Session) -> dict[tuple[str, str], tuple[int, str]]:
