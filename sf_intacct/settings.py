@@ -83,6 +83,10 @@ class Settings(Layout):
     quiet_seconds: int = Field(1800, ge=0, description="Nothing uncertain is sent again before this has passed")
     look_apart_seconds: int = Field(60, ge=0, description="Between the two looks that must both find nothing")
     pause_seconds: int = Field(30, ge=0, description="Before something that was not carried out is tried again")
+    pause_seconds_max: int = Field(900, ge=0, description="Longest such pause: each is twice as long as the one before")
+    probe_seconds: int = Field(
+        900, ge=0, description="Before one record finds out whether a refusal that cannot be watched still stands"
+    )
     intacct_batch_size: int = Field(25, ge=1, le=100, description="Writing functions in one request to Intacct")
     salesforce_batch_size: int = Field(200, ge=1, le=200, description="Records in one collections call to Salesforce")
     intacct_page_size: int = Field(2000, ge=1, le=2000, description="Records in one page of a query to Intacct")

@@ -123,7 +123,7 @@ PLACES: dict[str, Place] = {
     "cannot_settle": Place(Class.DECISION, Again.TOLD, "Intacct: Accounts Receivable > All > Invoices, {subject}"),
     # The other side said no.
     "period_closed": _setup(
-        "Intacct: General Ledger > All > Books > Open, and Accounts Receivable > All > Subledger > Open"
+        "Intacct: General Ledger > All > Books > Open, and Accounts Receivable > All > Subledger > Open", Again.TOLD
     ),
     "subledger_closed": _setup("Intacct: Accounts Receivable > All > Subledger > Open"),
     "entity_not_entered": _setup("Intacct: Company > Admin > Web Services users, our user > User entities"),

@@ -28,12 +28,16 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The proof one reply gives about one intent. code and message are the other side's own words."""
+    """The proof one reply gives about one intent. code and message are the other side's own words.
+
+    passes: a refusal for something that passes by itself, so that the same may be said again, later.
+    """
 
     result: Result
     target_id: str | None = None
     code: str = ""
     message: str = ""
+    passes: bool = False
 
 
 def sealed(before: str, number: int, content: Sequence[str | int | None]) -> str:

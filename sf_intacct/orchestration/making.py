@@ -26,7 +26,10 @@ from sf_intacct.store.warehouse import Session
 
 @dataclass(frozen=True)
 class Making:
-    """One planning of one crossing, in one transaction of the warehouse."""
+    """One planning of one crossing, in one transaction of the warehouse.
+
+    released: the source ids of refused writes that may be tried again, although nothing that they say has changed.
+    """
 
     session: Session
     mappings: Mappings
@@ -34,6 +37,7 @@ class Making:
     scope: Scope
     around: Surroundings
     known: Recognised
+    released: frozenset[str] = frozenset()
 
     def planned(self, heads: pl.DataFrame, lines: pl.DataFrame | None) -> tuple[Planned, pl.DataFrame]:
         """The plan of the records that cross, and what they need. Kin are planned twice: the first time to be named."""
@@ -101,7 +105,11 @@ class Making:
     def _other_side(self, mapping: Mapping, evaluated: Evaluated, known: Recognised) -> OtherSide:
         references = plan_sources.references(self.mapping, self.mappings)
         revision = self.mappings.revision
-        return counterparts.other_side(self.session, mapping, evaluated, revision, references, known)
+        other = counterparts.other_side(self.session, mapping, evaluated, revision, references, known)
+        if not self.released:
+            return other
+        may = pl.col("may_retry") | pl.col("source_id").is_in(sorted(self.released))
+        return replace(other, history=other.history.with_columns(may.alias("may_retry")))
 
 
 def together_with(planned: Planned, more: Planned | None) -> Planned:

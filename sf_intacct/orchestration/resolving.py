@@ -11,6 +11,7 @@ from sf_intacct.flow.contracts import Contract, target_contract
 from sf_intacct.flow.evaluate import evaluate
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.queue import Victim
+from sf_intacct.model.money import spelt
 from sf_intacct.model.system import Kind, Selection, SourceField
 from sf_intacct.orchestration.around import surroundings
 from sf_intacct.orchestration.house import House
@@ -87,7 +88,7 @@ def _objections(row: dict[str, Any], meant: dict[str, Any], mapping: Mapping, vi
     elif row["CUSTOMERID"] != meant["customer"]:
         told.append(f"the document is of customer {row['CUSTOMERID']}, the record of {meant['customer']}")
     if meant["amount"] is None or total != meant["amount"]:
-        told.append(f"the document comes to {total}, the record to {meant['amount']}")
+        told.append(f"the document comes to {spelt(total)}, the record to {spelt(meant['amount'] or Decimal(0))}")
     if row[_CURRENCY] and meant["currency"] and row[_CURRENCY] != meant["currency"]:
         told.append(f"the document is in {row[_CURRENCY]}, the record in {meant['currency']}")
     if row[_STATE] in _NOT_THERE:
