@@ -96,7 +96,7 @@ def test_a_decision_says_for_how_many_records_by_whom_and_from_when(settled: Des
     said = settled.says("exceptions", "ignore", id_, "--reason", "sold by the agency", "--by", "ada")
     assert said == "2 records: ignore, by ada. It takes effect at the next sync.\n"
     told = settled.told("exceptions", "retry", _id(settled, "period_closed"), "--by", "ada")
-    assert told == {"exception": _id(settled, "period_closed"), "decision": "retry", "records": 1, "by": "ada"}
+    assert told == {"exceptions": [_id(settled, "period_closed")], "decision": "retry", "records": 1, "by": "ada"}
 
 
 def test_before_anything_was_read_there_is_nothing_to_list(desk: Desk) -> None:

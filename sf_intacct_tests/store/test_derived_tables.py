@@ -26,7 +26,7 @@ def excepted(session: Session, *words: str, source_id: str = "801A", crossing: s
 
 def ignored(session: Session, decision: str = "ignore", number: int = 1) -> None:
     session.run(
-        "insert into journal.decision values (?, 'order_to_invoice', '801A', ?, 'a gift', 'ann', ?, 1)",
+        "insert into journal.decision values (?, 'order_to_invoice', '801A', ?, 'a gift', 'ann', ?, null, null, 1)",
         [number, decision, NOON],
     )
 
