@@ -174,7 +174,7 @@ def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
     rows = rows.with_columns(pl.col("source_id").is_in(disputed["document_id"].implode()).alias("is_disputed"))
     by_hand = pl.col("source_id").is_in(settled.implode()) & pl.col("cause").is_null()
     step = pl.when(by_hand).then(pl.lit(Step.UNCHANGED.value)).otherwise(_step(mapping))
-    rows = _left_alone(rows.with_columns(step.alias("step")), other.ignored)
+    rows = decided.left_alone(rows.with_columns(step.alias("step")), other.ignored, Step.HELD, Step.UNCHANGED)
     rows = _with_updates(rows, judging.numbered_lines(mapping, rows, evaluated.lines, other.lines))
     stored = rows.filter(_in_step(merged) & ~pl.col("is_verified").fill_null(True))
     stuck = rows.filter(pl.col("step").is_in([Step.WAITING.value, Step.HELD.value]))["source_id"].implode()
@@ -267,15 +267,6 @@ def _is_settled(mapping: Mapping) -> pl.Expr:
     if mapping.when_changed is WhenChanged.HOLD:
         return pl.col("outcome").eq_missing(pl.lit(Outcome.NOTHING.value))
     return pl.col("changed").is_null()
-
-
-def _left_alone(rows: pl.DataFrame, ignored: list[str]) -> pl.DataFrame:
-    """What somebody decided to ignore is held, unless both sides agree anyway."""
-    alone = pl.col("source_id").is_in(ignored) & (pl.col("step") != Step.UNCHANGED)
-    return rows.with_columns(
-        pl.when(alone).then(pl.lit(Step.HELD.value)).otherwise("step").alias("step"),
-        pl.when(alone).then(pl.lit("ignored")).otherwise("cause").alias("cause"),
-    )
 
 
 def _with_updates(rows: pl.DataFrame, lines: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:

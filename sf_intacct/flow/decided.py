@@ -50,3 +50,12 @@ def without_settled(found: pl.DataFrame, settled: pl.Series) -> pl.DataFrame:
     """`found` without what a person has settled by finding the document in the books: how it was made is theirs."""
     is_settled = pl.col("document_id").is_in(settled.implode()) & ~pl.col("cause").is_in(_STILL_TOLD)
     return found.filter(~is_settled)
+
+
+def left_alone(rows: pl.DataFrame, ignored: list[str], held: str, unchanged: str) -> pl.DataFrame:
+    """What somebody decided to ignore is held, unless both sides agree anyway."""
+    alone = pl.col("source_id").is_in(ignored) & (pl.col("step") != unchanged)
+    return rows.with_columns(
+        pl.when(alone).then(pl.lit(held)).otherwise("step").alias("step"),
+        pl.when(alone).then(pl.lit("ignored")).otherwise("cause").alias("cause"),
+    )

@@ -75,7 +75,9 @@ def excepted(session: Session, words: str = "No item.") -> None:
 
 def ignored(session: Session) -> None:
     session.run(
-        "insert into journal.decision values (1, 'order_to_invoice', '801A', 'ignore', 'a gift', 'ann', ?, null, null, 1)", [NOON]
+        "insert into journal.decision values "
+        "(1, 'order_to_invoice', '801A', 'ignore', 'a gift', 'ann', ?, null, null, 1)",
+        [NOON],
     )
 
 
