@@ -57,6 +57,9 @@ class Settings(Layout):
     journal_url: SecretStr | None = Field(None, description="SQLAlchemy URL of the journal; SQLite in home by default")
 
     salesforce_url: str = Field(description="Login address, such as https://acme.my.salesforce.com")
+    salesforce_instance_url: str = Field(
+        "", description="Address of the organisation in links to its records; the login address when empty"
+    )
     salesforce_flow: Literal["jwt", "client_credentials", "password"] = Field(
         "client_credentials", description="How we sign in"
     )
@@ -100,6 +103,10 @@ class Settings(Layout):
     quiet_seconds: int = Field(1800, ge=0, description="Nothing uncertain is sent again before this has passed")
     look_apart_seconds: int = Field(60, ge=0, description="Between the two looks that must both find nothing")
     pause_seconds: int = Field(30, ge=0, description="Before something that was not carried out is tried again")
+    pause_seconds_max: int = Field(900, ge=0, description="Longest such pause: each is twice as long as the one before")
+    probe_seconds: int = Field(
+        900, ge=0, description="Before one record finds out whether a refusal that cannot be watched still stands"
+    )
     intacct_batch_size: int = Field(25, ge=1, le=100, description="Writing functions in one request to Intacct")
     salesforce_batch_size: int = Field(200, ge=1, le=200, description="Records in one collections call to Salesforce")
     intacct_page_size: int = Field(2000, ge=1, le=2000, description="Records in one page of a query to Intacct")
@@ -109,6 +116,13 @@ class Settings(Layout):
     @property
     def finance_file(self) -> Path:
         return self.home / "finance.duckdb"
+
+    @property
+    def salesforce_records_url(self) -> str:
+        """What goes before the id of a record in its link; empty where the login address is no organisation's own."""
+        own = self.salesforce_instance_url or self.salesforce_url
+        shared = ("//login.salesforce.com", "//test.salesforce.com")
+        return "" if any(name in own for name in shared) else own.rstrip("/")
 
     @property
     def journal(self) -> str:

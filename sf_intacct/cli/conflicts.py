@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sf_intacct.cli.exceptions import by_whom
+from sf_intacct.cli.dispositions import by_whom
 from sf_intacct.cli.output import CONSOLE, as_json, counted, table, tell
 from sf_intacct.cli.session import house
 

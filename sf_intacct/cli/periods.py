@@ -23,7 +23,7 @@ def periods(json_: bool) -> None:
     from sf_intacct.orchestration.periods import closings
 
     with house() as opened, opened.transaction() as session:
-        found = [_told(one) for one in closings(session, opened.mappings).all]
+        found = [_told(one) for one in closings(session, opened.mappings, opened.today).all]
 
     def people() -> None:
         if not found:

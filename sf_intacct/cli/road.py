@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sf_intacct.cli.journal import cold_told, show_cold
 from sf_intacct.cli.approving import approve, show_waiting, standstill, waiting
 from sf_intacct.cli.closing import near, show_near
+from sf_intacct.cli.journal import cold_told, show_cold
 from sf_intacct.cli.mappings import one_crossing
 from sf_intacct.cli.output import CONSOLE, as_json, counted, money, table, tell
 from sf_intacct.cli.planned import planned, show_plan

@@ -271,6 +271,9 @@ CAUSES: dict[str, Cause] = {
         "Look in Intacct, then retry.",
         "operations",
     ),
+    "held_by_person": Cause(
+        "It is held by a person: {subject}.", "Nothing is sent until somebody says `retry`.", "operations"
+    ),
     # The other side said no.
     "period_closed": Cause(
         "The posting date lies in a period that Finance has closed: {subject}.",

@@ -6,12 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from sf_intacct.flow import judging, merge
+from sf_intacct.flow import decided, judging, merge
 from sf_intacct.flow.amendments import Outcome
 from sf_intacct.flow.differences import differences
 from sf_intacct.flow.disagreements import DISAGREEMENTS, as_findings, disagreements
 from sf_intacct.flow.evaluate import Evaluated
-from sf_intacct.flow.findings import findings, together
+from sf_intacct.flow.findings import LINED, findings, together
 from sf_intacct.flow.mapping import Mapping, Mode, Owner, WhenChanged
 from sf_intacct.flow.match import matched
 from sf_intacct.flow.payload import update_payload, with_payload
@@ -81,6 +81,7 @@ HISTORY = pl.Schema(
 # What a person decides about. Every other finding goes away when its cause does.
 DECISIONS = frozenset(
     {
+        "held_by_person",
         "amended_after_posting",
         "amended_what_is_fixed",
         "changed_in_books",
@@ -117,7 +118,7 @@ class OtherSide:
     heads: after match.TARGET, with the mapped fields as text. lines: the mapped line fields, with
     target_id. ignored: source ids that somebody decided to leave alone. recognised: which of these
     records is whose counterpart by a second key, and which are not, because a person said so. agreed:
-    what both sides last agreed on (after merge.AGREED).
+    what both sides last agreed on (after merge.AGREED). decided: what people decided about them (decided.DECIDED).
     """
 
     heads: pl.DataFrame
@@ -126,6 +127,7 @@ class OtherSide:
     ignored: list[str] = field(default_factory=list)
     recognised: Recognised = field(default_factory=Recognised)
     agreed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=merge.AGREED))
+    decided: pl.DataFrame = field(default_factory=decided.nothing_decided)
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ class Planned:
 
     disagreements: fields on which a side did not get its way (disagreements.DISAGREEMENTS). agreed: what both sides
     are newly seen to agree on (merge.AGREED). blocked: which lines name a reference value that is not to be used
-    (references.BLOCKED).
+    (references.BLOCKED). lined: on how many lines of a document a cause was seen (findings.LINED).
     """
 
     rows: pl.DataFrame
@@ -143,6 +145,7 @@ class Planned:
     disagreements: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DISAGREEMENTS))
     agreed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=merge.AGREED))
     blocked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BLOCKED))
+    lined: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LINED))
 
 
 def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
@@ -160,14 +163,19 @@ def decide(mapping: Mapping, evaluated: Evaluated, other: OtherSide) -> Planned:
     )
     ruled = judging.judged(mapping, rows, evaluated.lines, other.lines, _UNOBSERVED)
     rows = rows.join(ruled, on="source_id", how="left", maintain_order="left")
-    found = together([_decisions(mapping, rows), other.recognised.findings, evaluated.findings])
+    held = decided.held(other.decided, rows)
+    settled = decided.resolved(other.decided, rows)
+    found = together([held, _decisions(mapping, rows), other.recognised.findings, evaluated.findings])
+    found = decided.without_settled(found, settled)
     first = found.unique("document_id", keep="first", maintain_order=True)
     first = first.select(pl.col("document_id").alias("source_id"), "cause")
     rows = rows.join(first, on="source_id", how="left", maintain_order="left")
     disagreed = disagreements(mapping, rows, merged)
     disputed = as_findings(disagreed)
     rows = rows.with_columns(pl.col("source_id").is_in(disputed["document_id"].implode()).alias("is_disputed"))
-    rows = _left_alone(rows.with_columns(_step(mapping).alias("step")), other.ignored)
+    by_hand = pl.col("source_id").is_in(settled.implode()) & pl.col("cause").is_null()
+    step = pl.when(by_hand).then(pl.lit(Step.UNCHANGED.value)).otherwise(_step(mapping))
+    rows = decided.left_alone(rows.with_columns(step.alias("step")), other.ignored, Step.HELD, Step.UNCHANGED)
     rows = _with_updates(rows, judging.numbered_lines(mapping, rows, evaluated.lines, other.lines))
     stored = rows.filter(_in_step(merged) & ~pl.col("is_verified").fill_null(True))
     stuck = rows.filter(pl.col("step").is_in([Step.WAITING.value, Step.HELD.value]))["source_id"].implode()
@@ -260,15 +268,6 @@ def _is_settled(mapping: Mapping) -> pl.Expr:
     if mapping.when_changed is WhenChanged.HOLD:
         return pl.col("outcome").eq_missing(pl.lit(Outcome.NOTHING.value))
     return pl.col("changed").is_null()
-
-
-def _left_alone(rows: pl.DataFrame, ignored: list[str]) -> pl.DataFrame:
-    """What somebody decided to ignore is held, unless both sides agree anyway."""
-    alone = pl.col("source_id").is_in(ignored) & (pl.col("step") != Step.UNCHANGED)
-    return rows.with_columns(
-        pl.when(alone).then(pl.lit(Step.HELD.value)).otherwise("step").alias("step"),
-        pl.when(alone).then(pl.lit("ignored")).otherwise("cause").alias("cause"),
-    )
 
 
 def _with_updates(rows: pl.DataFrame, lines: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """What each record would say on the other side: every mapped field as text, and every reason why not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -9,7 +9,7 @@ from sf_intacct.flow import taxes
 from sf_intacct.flow.amounts import MONEY, settled, too_fine
 from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
 from sf_intacct.flow.expression import compiled, computing
-from sf_intacct.flow.findings import findings, no_findings, together
+from sf_intacct.flow.findings import LINED, findings, no_findings, on_lines, together
 from sf_intacct.flow.lawful_documents import below_nothing, no_lines, of_another_kind
 from sf_intacct.flow.mapping import Hold, Mapping, WhenChanged
 from sf_intacct.flow.mapping_text import Mappings
@@ -24,13 +24,15 @@ class Evaluated:
 
     heads: source_id, label, source_version, natural_key, claim, amount, currency, entity, and one text
     column per target field. lines: source_id and one text column per target line field, in order. findings
-    are about the source_ids that cannot go; needs says which other records must have crossed first.
+    are about the source_ids that cannot go; needs says which other records must have crossed first; lined, on how many
+    lines a cause was seen (findings.LINED).
     """
 
     heads: pl.DataFrame
     lines: pl.DataFrame | None
     findings: pl.DataFrame
     needs: pl.DataFrame
+    lined: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LINED))
 
 
 def evaluate(
@@ -74,8 +76,10 @@ def _evaluated(
     if mapping.lines is None or lines is None:
         return Evaluated(described, None, together([*held, *mapped.findings]), _needed(mapped.needs))
     mapped_lines, held_lines, line_frame = _lines(scope, mapping, lines, heads, target, _solutions(described))
-    found = together([*held, *held_lines, *mapped.findings, *mapped_lines.findings])
-    return Evaluated(described, line_frame, found, _needed([*mapped.needs, *mapped_lines.needs]))
+    once = [part.unique(maintain_order=True) for part in held_lines]
+    found = together([*held, *once, *mapped.findings, *mapped_lines.findings])
+    lined = on_lines(part.filter(pl.col("cause") != "no_lines") for part in (*held_lines, *mapped_lines.findings))
+    return Evaluated(described, line_frame, found, _needed([*mapped.needs, *mapped_lines.needs]), lined)
 
 
 def meets(mapping: Mapping, mappings: Mappings, heads: pl.DataFrame, around: Surroundings) -> pl.Series:
@@ -182,7 +186,8 @@ def _solutions(described: pl.DataFrame) -> pl.DataFrame:
 
 
 def _held(frame: pl.DataFrame, hold: Hold) -> pl.DataFrame:
-    rows = frame.filter(compiled(hold.when).cast(pl.Boolean).fill_null(False)).unique("__source")
+    """One finding per row: of lines, as many as are meant by it."""
+    rows = frame.filter(compiled(hold.when).cast(pl.Boolean).fill_null(False))
     return findings(rows, hold.cause, document="__source", subject=pl.lit(""))
 
 

@@ -40,6 +40,20 @@ def findings(
     )
 
 
+# On how many lines of a document a cause was seen.
+LINED = pl.Schema({"document_id": pl.String, "cause": pl.String, "subject": pl.String, "lines": pl.Int64})
+
+
+def on_lines(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """On how many lines each cause was seen (LINED). parts: findings with one row per line, a frame for each rule.
+
+    Two rules that find the same are two looks at the same lines.
+    """
+    keys = ["document_id", "cause", "subject"]
+    counted = [part.group_by(keys).agg(pl.len().cast(pl.Int64).alias("lines")) for part in parts]
+    return pl.concat([pl.DataFrame(schema=LINED), *counted]).group_by(keys, maintain_order=True).max()
+
+
 def together(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """All findings in one frame."""
     return pl.concat([no_findings(), *parts])

@@ -44,17 +44,20 @@ def in_order(mapping: Mapping, evaluated: Evaluated, planned: Planned, target: p
         if orphans.is_empty():
             return planned
         missing, target_object = f"missing_{mapping.target_object.lower()}", mapping.target_object
-        told = findings(orphans, missing, document="source_id", subject=pl.col("subject"), column=target_object)
+        said = {"subject": pl.col("subject"), "seen": pl.col("needed_id")}
+        told = findings(orphans, missing, document="source_id", column=target_object, **said)
         planned = _kept(planned, orphans, told)
 
 
 def _orphans(planned: Planned, needs: pl.DataFrame) -> pl.DataFrame:
-    """Records to be sent whose parent is planned, too, but does not go: source_id, subject (the parent's name)."""
+    """Records to be sent whose parent is planned, too, but does not go: source_id, needed_id, subject (its name)."""
     stuck = planned.rows.filter(~pl.col("step").is_in([step.value for step in _COMING]))
     parents = stuck.select(pl.col("source_id").alias("needed_id"), pl.col("label").alias("subject"))
     waiting = needs.join(parents, on="needed_id", how="inner")
     going = planned.rows.filter(pl.col("step") == Step.SEND).select("source_id")
-    return waiting.join(going, on="source_id", how="semi").select("source_id", "subject").unique("source_id")
+    return (
+        waiting.join(going, on="source_id", how="semi").select("source_id", "needed_id", "subject").unique("source_id")
+    )
 
 
 def _in_circles(mapping: Mapping, evaluated: Evaluated, planned: Planned, target: pl.DataFrame) -> pl.DataFrame:

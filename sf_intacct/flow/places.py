@@ -102,7 +102,7 @@ PLACES: dict[str, Place] = {
     # A person decides.
     "negative_document": _decision("Intacct: Accounts Receivable > All > Adjustments > Add"),
     "negative_line": _decision("Salesforce: the record > Products; or mappings/company.yaml, mixed_orders"),
-    "identity_taken": _decision("Intacct: {subject}"),
+    "identity_taken": _decision("Intacct: {subject}; or `sf-intacct exceptions resolve`, if it is the same document"),
     "key_shared": _decision(_MATCH),
     "key_taken": _decision(_MATCH),
     "looks_known": _decision(_MATCH),
@@ -119,17 +119,20 @@ PLACES: dict[str, Place] = {
     "reversed_in_books": _decision("Intacct: Accounts Receivable > All > Invoices, {subject}"),
     "gone_in_books": _decision("Intacct: Company > Admin > Audit trail, {subject}"),
     "not_stored": _decision("Intacct: the document, and Customization Services > Smart Rules, Smart Events"),
+    "held_by_person": Place(Class.DECISION, Again.TOLD, "Command line: `sf-intacct exceptions retry`, or `undo`"),
     "cannot_settle": Place(Class.DECISION, Again.TOLD, "Intacct: Accounts Receivable > All > Invoices, {subject}"),
     # The other side said no.
     "period_closed": _setup(
-        "Intacct: General Ledger > All > Books > Open, and Accounts Receivable > All > Subledger > Open"
+        "Intacct: General Ledger > All > Books > Open, and Accounts Receivable > All > Subledger > Open", Again.TOLD
     ),
     "subledger_closed": _setup("Intacct: Accounts Receivable > All > Subledger > Open"),
     "entity_not_entered": _setup("Intacct: Company > Admin > Web Services users, our user > User entities"),
     "missing_dimension": _data("Salesforce: the record; or Intacct: General Ledger > All > Accounts > Required"),
     "invalid_in_books": _reference("Intacct: the list of the object, {subject} > Status, Restrictions"),
     "customer_on_hold": _reference("Intacct: Accounts Receivable > All > Customers, {subject} > On hold"),
-    "number_taken": _decision("Intacct: Accounts Receivable > All > Invoices, {subject}"),
+    "number_taken": _decision(
+        "Intacct: Accounts Receivable > All > Invoices, {subject}; or `sf-intacct exceptions resolve`"
+    ),
     "validation_rule": _setup(f"{_SETUP} > Object Manager > the object > Validation Rules; or the record"),
     "refused": Place(Class.UNKNOWN, Again.TOLD, "The system that refused, see its answer"),
     "sign_in_refused": _setup(_SETTINGS, Again.ITSELF),

@@ -6,7 +6,9 @@ What nobody has recognised yet keeps the words it came with, whole.
 import re
 
 from sf_intacct.flow.catalogue import CAUSES
+from sf_intacct.flow.causes import Again, Class
 from sf_intacct.flow.messages import INTACCT, SALESFORCE, Message
+from sf_intacct.flow.places import place
 
 # The cause of words that nobody has recognised.
 UNKNOWN = "refused"
@@ -29,6 +31,12 @@ def _month(day: str) -> str:
     """The month of a day as Intacct spells it, which is how the plan calls a period; other texts as they are."""
     found = re.fullmatch(r"(\d{2})/\d{2}/(\d{4})", day)
     return f"{found[2]}-{found[1]}" if found else day
+
+
+def passes(code: str, message: str) -> bool:
+    """Whether a refusal is one of those that pass by themselves: load, locks, maintenance."""
+    its = place(recognised(code, message)[0], "")
+    return its.kind is Class.TRANSIENT and its.again is Again.ITSELF
 
 
 def message_of(code: str, message: str) -> tuple[Message, str] | None:

@@ -92,7 +92,7 @@ def read(content: bytes, columns: Columns, name: str) -> tuple[list[Answer], lis
 
     Raises FixNeeded when it is no review file at all.
     """
-    lines = list(_rows(_text(content, name), columns, name))
+    lines = list(_rows(decoded(content, name), columns, name))
     answers: list[Answer] = []
     wrong: list[tuple[int, str]] = []
     for line, cells in lines:
@@ -106,7 +106,7 @@ def read(content: bytes, columns: Columns, name: str) -> tuple[list[Answer], lis
     return answers, wrong
 
 
-def _text(content: bytes, name: str) -> str:
+def decoded(content: bytes, name: str) -> str:
     """The text, however a spreadsheet saved it."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)

@@ -1,8 +1,10 @@
 """What a reply proves about each function that was sent. Success is a whitelist."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sf_intacct.errors import Throttled, TryLater
+from sf_intacct.flow.refusals import passes
 from sf_intacct.intacct.reply import ABORTED, FAILURE, SUCCESS, FunctionResult, Reply, told
 from sf_intacct.intacct.xml import text_of
 from sf_intacct.model.intent import Action, Intent
@@ -33,7 +35,13 @@ def proven(intents: Sequence[Intent], reply: Reply) -> list[Outcome]:
     by_identity = {result.identity: result for result in reply.results}
     if not len(intents) == len(reply.results) == len(by_identity):
         return uncertain(intents, f"{len(intents)} functions were sent, and {len(reply.results)} results came back")
-    return [_outcome(intent, by_identity.get(intent.wire_identity)) for intent in intents]
+    return [_passing(_outcome(intent, by_identity.get(intent.wire_identity))) for intent in intents]
+
+
+def _passing(outcome: Outcome) -> Outcome:
+    """A refusal that passes by itself says so."""
+    refused = outcome.result is Result.REFUSED
+    return replace(outcome, passes=True) if refused and passes(outcome.code, outcome.message) else outcome
 
 
 def _nothing_done(intents: Sequence[Intent], reply: Reply) -> list[Outcome]:

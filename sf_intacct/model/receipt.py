@@ -30,6 +30,7 @@ class Result(StrEnum):
 class Outcome:
     """The proof one reply gives about one intent. code and message are the other side's own words.
 
+    passes: a refusal for something that passes by itself, so that the same may be said again, later.
     answer: of a refusal, all that was answered, as it came: what code and message leave out may say why.
     """
 
@@ -37,6 +38,7 @@ class Outcome:
     target_id: str | None = None
     code: str = ""
     message: str = ""
+    passes: bool = False
     answer: str = ""
 
 

@@ -106,12 +106,14 @@ class House:
     def patience(self, system: str) -> Patience:
         """How long to wait before repeating. Every write to Salesforce is absolute: repeating it is harmless."""
         pause = timedelta(seconds=self.settings.pause_seconds)
+        longest = timedelta(seconds=self.settings.pause_seconds_max)
         if system == "salesforce":
-            return Patience(quiet=timedelta(0), apart=timedelta(0), pause=pause)
+            return Patience(quiet=timedelta(0), apart=timedelta(0), pause=pause, longest=longest)
         return Patience(
             quiet=timedelta(seconds=self.settings.quiet_seconds),
             apart=timedelta(seconds=self.settings.look_apart_seconds),
             pause=pause,
+            longest=longest,
         )
 
     def close(self) -> None:

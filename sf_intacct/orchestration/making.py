@@ -26,7 +26,10 @@ from sf_intacct.store.warehouse import Session
 
 @dataclass(frozen=True)
 class Making:
-    """One planning of one crossing, in one transaction of the warehouse."""
+    """One planning of one crossing, in one transaction of the warehouse.
+
+    released: the source ids of refused writes that may be tried again, although nothing that they say has changed.
+    """
 
     session: Session
     mappings: Mappings
@@ -34,6 +37,7 @@ class Making:
     scope: Scope
     around: Surroundings
     known: Recognised
+    released: frozenset[str] = frozenset()
 
     def planned(self, heads: pl.DataFrame, lines: pl.DataFrame | None) -> tuple[Planned, pl.DataFrame]:
         """The plan of the records that cross, and what they need. Kin are planned twice: the first time to be named."""
@@ -53,7 +57,7 @@ class Making:
         """The steps, with the lines that name what is inactive, renamed or gone in the books."""
         tables = self.around.tables
         lines = references.blocked(self.mapping, self.mappings, evaluated.heads, evaluated.lines, tables)
-        return replace(self._steps(heads, evaluated), blocked=lines)
+        return replace(self._steps(heads, evaluated), blocked=lines, lined=evaluated.lined)
 
     def _steps(self, heads: pl.DataFrame, evaluated: Evaluated) -> Planned:
         """The steps, decided against the other side as last observed; who comes back gets back what it lost."""
@@ -101,7 +105,11 @@ class Making:
     def _other_side(self, mapping: Mapping, evaluated: Evaluated, known: Recognised) -> OtherSide:
         references = plan_sources.references(self.mapping, self.mappings)
         revision = self.mappings.revision
-        return counterparts.other_side(self.session, mapping, evaluated, revision, references, known)
+        other = counterparts.other_side(self.session, mapping, evaluated, revision, references, known)
+        if not self.released:
+            return other
+        may = pl.col("may_retry") | pl.col("source_id").is_in(sorted(self.released))
+        return replace(other, history=other.history.with_columns(may.alias("may_retry")))
 
 
 def together_with(planned: Planned, more: Planned | None) -> Planned:
@@ -115,6 +123,7 @@ def together_with(planned: Planned, more: Planned | None) -> Planned:
         disagreements=pl.concat([planned.disagreements, more.disagreements]),
         agreed=pl.concat([planned.agreed, more.agreed]),
         blocked=pl.concat([planned.blocked, more.blocked]),
+        lined=pl.concat([planned.lined, more.lined]),
     )
 
 

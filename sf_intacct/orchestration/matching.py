@@ -83,7 +83,7 @@ def revoke(house: House, mapping: Mapping, source_id: str, by: str, reason: str)
             "revoking a link", record=source_id, seen=f"it has no link in {mapping.crossing}", remedy=remedy
         )
     verdict = Verdict(mapping.crossing, source_id, link["target_id"], link["natural_key"], False, "", None, reason)
-    with _leased(house, mapping):
+    with undisturbed(house, mapping):
         (given,) = verdicts.give(house.journal, [verdict], by, house.now(), house.run)
     if given.refusal:
         raise FixNeeded("revoking a link", record=source_id, seen=given.refusal, remedy="run `sf-intacct sync`")
@@ -104,7 +104,7 @@ def _is_of(row: dict[str, Any], mapping: Mapping, source_id: str) -> bool:
 
 
 @contextmanager
-def _leased(house: House, mapping: Mapping) -> Iterator[None]:
+def undisturbed(house: House, mapping: Mapping) -> Iterator[None]:
     """Nobody sends to the target meanwhile, so that no create can leave beside a link that is being made."""
     system = house.system(mapping.target_system)
     with leased(house.journal, mapping.target_system, system.call_timeout, house.now):
@@ -113,7 +113,7 @@ def _leased(house: House, mapping: Mapping) -> Iterator[None]:
 
 @contextmanager
 def _quiet(house: House, mapping: Mapping) -> Iterator[BothSides]:
-    with _leased(house, mapping):
+    with undisturbed(house, mapping):
         with house.transaction() as session:
             journal_mirror.follow(session, house.journal)
             sides = both_sides(session, house.mappings, mapping, surroundings(session, house.mappings, mapping))

@@ -66,5 +66,5 @@ def _stated(mappings: Mappings) -> str:
 def in_words(house: House) -> str:
     """What is known of closed periods, in words: one line each."""
     with house.transaction() as session:
-        known_ones = closings(session, house.mappings).all
+        known_ones = closings(session, house.mappings, house.today).all
     return "\n".join(f"* {one.words}" for one in known_ones) or "Nothing is known to be closed."

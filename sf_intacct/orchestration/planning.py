@@ -13,7 +13,7 @@ from sf_intacct.flow.evaluate import meets
 from sf_intacct.flow.findings import together
 from sf_intacct.flow.mapping import Mapping, WhenChanged
 from sf_intacct.flow.preflight import rules
-from sf_intacct.orchestration import braking, parting, waking
+from sf_intacct.orchestration import braking, parting, releasing, waking
 from sf_intacct.orchestration.around import surroundings
 from sf_intacct.orchestration.braking import Brake
 from sf_intacct.orchestration.house import House
@@ -61,9 +61,10 @@ def _plan(house: House, mapping: Mapping) -> Outlook:
         heads, lines = plan_sources.sources(session, mapping, scope.ids)
         around = surroundings(session, house.mappings, mapping)
         known = recognised(session, house.mappings, mapping, around, scope.ids)
+        released = releasing.released(house, session, mapping.crossing)
     crossing = heads.filter(meets(mapping, house.mappings, heads, around))
     with house.transaction() as session:
-        made = Making(session, house.mappings, mapping, scope, around, known)
+        made = Making(session, house.mappings, mapping, scope, around, known, released)
         planned, needs = made.planned(crossing, lines)
         planned = together_with(planned, made.left(heads, crossing))
         if mapping.when_changed is WhenChanged.HOLD:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import polars as pl
 
 from sf_intacct.errors import ContractError, Refused, Throttled, TryLater, Uncertain
+from sf_intacct.flow.refusals import passes
 from sf_intacct.model.described import DescribedObject
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import Outcome, Result
@@ -147,7 +148,7 @@ class SalesforceSystem:
         except Refused as error:
             if error.code == MODIFIED:
                 return Outcome(Result.NOT_EXECUTED, code="target_moved", message=error.message)
-            passing = error.code in _PASSING
+            passing = error.code in _PASSING or passes(error.code, error.message)
             return Outcome(Result.NOT_EXECUTED if passing else Result.REFUSED, code=error.code, message=error.message)
         return Outcome(Result.ACCEPTED, target_id=intent.target_id)
 
@@ -266,7 +267,7 @@ def _outcome(intent: Intent, result: dict[str, Any]) -> Outcome:
         return Outcome(Result.ACCEPTED, target_id=record)
     errors = result.get("errors") or [{}]
     code, message = str(errors[0].get("statusCode", "")), str(errors[0].get("message", ""))
-    passing = code in _PASSING
+    passing = code in _PASSING or passes(code, message)
     return Outcome(Result.NOT_EXECUTED if passing else Result.REFUSED, code=code, message=message)
 
 

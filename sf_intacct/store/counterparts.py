@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sf_intacct.flow.contracts import CONTRACTS, Contract, target_contract
 from sf_intacct.flow.decide import HISTORY, OtherSide
+from sf_intacct.flow.decided import DECIDED, ignored
 from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.mapping import Mapping
 from sf_intacct.flow.recognise import Recognised
@@ -11,9 +12,10 @@ from sf_intacct.model.system import Kind
 from sf_intacct.store import statements
 from sf_intacct.store.warehouse import Session
 
-_IGNORED = """
-select source_id from journal.decision where crossing = ? and source_id in (select source_id from wanted)
-qualify row_number() over (partition by source_id order by number desc) = 1 and decision = 'ignore'
+_DECIDED = """
+select source_id, decision, reason, decided_by, source_hash from journal.decision
+where crossing = ? and source_id in (select source_id from wanted)
+qualify row_number() over (partition by source_id order by number desc) = 1
 """
 _AGREED = """
 select source_id, says from journal.agreed where crossing = ? and source_id in (select source_id from wanted)
@@ -39,9 +41,10 @@ def other_side(
         if mapping.lines is not None:
             with session.offered(found=heads.select("target_id")):
                 lines = session.frame(_target_lines(mapping))
-        ignored = session.frame(_IGNORED, [mapping.crossing])["source_id"].to_list()
+        decided = session.frame(_DECIDED, [mapping.crossing]).cast(dict(DECIDED))  # type: ignore[arg-type]
         agreed = session.frame(_AGREED, [mapping.crossing])
-    return OtherSide(heads, lines, history.cast(dict(HISTORY)), ignored, recognised, agreed)  # type: ignore[arg-type]
+    left = ignored(decided)
+    return OtherSide(heads, lines, history.cast(dict(HISTORY)), left, recognised, agreed, decided)  # type: ignore[arg-type]
 
 
 def _as_text(contract: Contract, field: str) -> str:

@@ -69,8 +69,10 @@ where m.{mark} is not null and not m.is_deleted group by 1
 # An order has an invoice, a credit memo, or both. A credit memo carries no mark: the journal knows whose it is.
 _LINKED_ORDERS = """
 select coalesce(n.id, c.id) as id, n.natural_key, c.credit_memo from (
-    select salesforce_id as id, min(invoice_number) as natural_key from core.intacct_invoices
-    where salesforce_id is not null and not is_deleted group by 1
+    select coalesce(i.salesforce_id, l.source_id) as id, min(i.invoice_number) as natural_key
+    from core.intacct_invoices i
+    left join journal.link l on l.crossing = 'order_to_invoice' and l.target_id = i.invoice_key
+    where coalesce(i.salesforce_id, l.source_id) is not null and not i.is_deleted group by 1
 ) n full join (
     select l.source_id as id, min(a.adjustment_number) as credit_memo
     from journal.link l join core.intacct_adjustments a on a.adjustment_key = l.target_id and not a.is_deleted
@@ -103,8 +105,12 @@ select s.source_id as order_id, n.invoice_number, n.state as invoice_state, n.to
        coalesce(n.currency, c.currency) as currency, n.total_due as amount_due, n.total_paid as amount_paid,
        c.adjustment_number as credit_memo_number, c.state as credit_memo_state, -c.total_due as credit_open,
        s.sync_status, s.sync_error
-from standing s left join core.intacct_invoices n
-  on n.invoice_number = s.natural_key and n.salesforce_id = s.source_id and not n.is_deleted and n.state <> 'Reversal'
+from standing s
+left join (
+    select i.* replace (coalesce(i.salesforce_id, l.source_id) as salesforce_id) from core.intacct_invoices i
+    left join journal.link l on l.crossing = 'order_to_invoice' and l.target_id = i.invoice_key
+) n on n.invoice_number = s.natural_key and n.salesforce_id = s.source_id and not n.is_deleted
+   and n.state <> 'Reversal'
 left join core.intacct_adjustments c
   on c.adjustment_number = s.credit_memo and not c.is_deleted and c.state <> 'Reversal'
 """

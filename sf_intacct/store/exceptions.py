@@ -1,39 +1,16 @@
 """The exception queue in the journal: one root cause, its victims, and what people decided about them."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
-from sf_intacct.model.intent import State
-from sf_intacct.model.receipt import Outcome, Result
+from sf_intacct.flow.queue import Victim
+from sf_intacct.store import decisions
+from sf_intacct.store.decisions import About, Decided, Disposition
 from sf_intacct.store.journal import Journal
-from sf_intacct.store.journal_tables import DECISION, EXCEPTION, VICTIM
-
-
-@dataclass(frozen=True)
-class Victim:
-    """One record that one cause keeps from crossing."""
-
-    cause: str
-    subject: str
-    crossing: str
-    source_object: str
-    source_id: str
-    label: str
-    seen: str
-    column: str
-    amount: Decimal | None
-    currency: str | None
-
-    @property
-    def exception_id(self) -> str:
-        """The same cause of the same thing is the same exception, today and tomorrow."""
-        return hashlib.sha256(f"{self.cause}\0{self.subject}".encode()).hexdigest()[:8]
+from sf_intacct.store.journal_tables import EXCEPTION, VICTIM
 
 
 def refresh(journal: Journal, victims: Sequence[Victim], now: datetime) -> None:
@@ -63,38 +40,54 @@ def _exceptions(connection: sa.Connection, victims: Sequence[Victim], now: datet
 
 
 def _victims(connection: sa.Connection, victims: Sequence[Victim], now: datetime) -> None:
-    columns = (VICTIM.c.exception_id, VICTIM.c.crossing, VICTIM.c.source_id, VICTIM.c.cleared_at)
-    known = {tuple(row[:3]): row.cleared_at for row in connection.execute(sa.select(*columns))}
-    present = {(v.exception_id, v.crossing, v.source_id): v for v in victims}
-    fresh = [_row(victim, now) for key, victim in present.items() if key not in known]
+    known = {tuple(row[name] for name in _KEY): dict(row) for row in connection.execute(sa.select(VICTIM)).mappings()}
+    present = {(v.exception_id, v.crossing, v.source_id): _row(v) for v in victims}
+    fresh = [{**row, "first_seen_at": now, "cleared_at": None} for key, row in present.items() if key not in known]
     if fresh:
         connection.execute(sa.insert(VICTIM), fresh)
-    mine = sa.and_(
-        VICTIM.c.exception_id == sa.bindparam("b_exception"),
-        VICTIM.c.crossing == sa.bindparam("b_crossing"),
-        VICTIM.c.source_id == sa.bindparam("b_source"),
+    changed = [row for key, row in present.items() if key in known and _differs(known[key], row)]
+    _update(connection, changed, {**{name: sa.bindparam(f"b_{name}") for name in _TOLD}, "cleared_at": None})
+    gone = [row for key, row in known.items() if row["cleared_at"] is None and key not in present]
+    _update(connection, gone, {"cleared_at": now})
+
+
+_KEY = ("exception_id", "crossing", "source_id")
+# What is told of a victim, and may be otherwise tomorrow.
+_TOLD = ("label", "amount", "currency", "seen", "column_name", "lines", "attempts", "answer", "through")
+
+
+def _differs(known: dict[str, Any], row: dict[str, Any]) -> bool:
+    return known["cleared_at"] is not None or any(known[name] != row[name] for name in _TOLD)
+
+
+def _update(connection: sa.Connection, rows: Sequence[dict[str, Any]], values: dict[str, Any]) -> None:
+    if rows:
+        mine = sa.and_(*(VICTIM.c[name] == sa.bindparam(f"b_{name}") for name in _KEY))
+        bound = [{f"b_{name}": row[name] for name in (*_KEY, *_TOLD)} for row in rows]
+        connection.execute(sa.update(VICTIM).where(mine).values(values), bound)
+
+
+def _row(victim: Victim) -> dict[str, Any]:
+    same = ("exception_id", "crossing", "source_id", "source_object", "label", "amount", "currency", "seen")
+    told = {name: getattr(victim, name) for name in (*same, "lines", "attempts", "answer", "through")}
+    return {**told, "column_name": victim.column}
+
+
+def as_victim(exception: dict[str, Any], row: dict[str, Any]) -> Victim:
+    """A victim as the journal keeps it; what was written before a column was there is empty."""
+    kept = {name: row[name] or "" for name in ("crossing", "source_object", "source_id", "label", "seen")}
+    told = {name: row[name] or "" for name in ("answer", "through")}
+    return Victim(
+        cause=exception["cause"],
+        subject=exception["subject"],
+        column=row["column_name"] or "",
+        amount=row["amount"],
+        currency=row["currency"],
+        lines=row["lines"] or 0,
+        attempts=row["attempts"] or 0,
+        **kept,
+        **told,
     )
-    gone = [key for key, cleared_at in known.items() if cleared_at is None and key not in present]
-    back = [key for key, cleared_at in known.items() if cleared_at is not None and key in present]
-    for keys, cleared_at in ((gone, now), (back, None)):
-        if keys:
-            bound = [dict(zip(("b_exception", "b_crossing", "b_source"), key, strict=True)) for key in keys]
-            connection.execute(sa.update(VICTIM).where(mine).values(cleared_at=cleared_at), bound)
-
-
-def _row(victim: Victim, now: datetime) -> dict[str, Any]:
-    return {
-        "exception_id": victim.exception_id,
-        "crossing": victim.crossing,
-        "source_id": victim.source_id,
-        "source_object": victim.source_object,
-        "label": victim.label,
-        "amount": victim.amount,
-        "currency": victim.currency,
-        "seen": victim.seen,
-        "first_seen_at": now,
-        "cleared_at": None,
-    }
 
 
 def listed(journal: Journal, *, resolved: bool = False) -> list[dict[str, Any]]:
@@ -102,9 +95,11 @@ def listed(journal: Journal, *, resolved: bool = False) -> list[dict[str, Any]]:
     query = sa.select(EXCEPTION, VICTIM).join(VICTIM, VICTIM.c.exception_id == EXCEPTION.c.id)
     if not resolved:
         query = query.where(EXCEPTION.c.resolved_at.is_(None), VICTIM.c.cleared_at.is_(None))
+    # What has to be mended comes before what waits for it.
+    waits = sa.case((sa.func.coalesce(VICTIM.c.through, "") == "", 0), else_=1)
     exceptions: dict[str, dict[str, Any]] = {}
     with journal.engine.begin() as connection:
-        for row in connection.execute(query.order_by(EXCEPTION.c.first_seen_at, EXCEPTION.c.id, VICTIM.c.label)):
+        for row in connection.execute(query.order_by(EXCEPTION.c.first_seen_at, EXCEPTION.c.id, waits, VICTIM.c.label)):
             values = row._mapping
             found = exceptions.setdefault(
                 values[EXCEPTION.c.id], {**{c.name: values[c] for c in EXCEPTION.c}, "victims": []}
@@ -117,42 +112,10 @@ def decide(journal: Journal, exception_id: str, decision: str, reason: str, by: 
     """Writes a person's decision down for every open victim of an exception; returns for how many.
 
     retry: what was refused or held is pending again, under a new wire identity where it was refused.
-    ignore: the victims are left alone from now on, with the reason.
+    ignore: the victims are left alone from now on, with the reason. hold: nothing of them is sent until a retry.
     """
     victims = [v for e in listed(journal) if e["id"] == exception_id for v in e["victims"]]
-    rows = [
-        {
-            "crossing": v["crossing"],
-            "source_id": v["source_id"],
-            "decision": decision,
-            "reason": reason,
-            "decided_by": by,
-            "recorded_at": now,
-        }
-        for v in victims
-    ]
-    if not rows:
+    about = tuple(About(victim["crossing"], victim["source_id"]) for victim in victims if victim["crossing"])
+    if not about:
         return 0
-    with journal.engine.begin() as connection:
-        connection.execute(sa.insert(DECISION), rows)
-    _move(journal, victims, State.PENDING if decision == "retry" else State.CANCELLED, decision, now, run)
-    return len(rows)
-
-
-def _move(
-    journal: Journal, victims: Sequence[dict[str, Any]], state: State, decision: str, now: datetime, run: str
-) -> None:
-    """Moves the refused and held writes of the victims."""
-    by_crossing: dict[str, set[str]] = {}
-    for victim in victims:
-        by_crossing.setdefault(victim["crossing"], set()).add(victim["source_id"])
-    stuck = [
-        intent
-        for crossing, ids in by_crossing.items()
-        for intent in journal.in_state(crossing, State.REFUSED, State.HELD)
-        if intent.source.record_id in ids
-    ]
-    with journal.transaction() as entry:
-        for intent in stuck:
-            entry.receipt(intent, Outcome(Result.DECIDED, code=decision), now, run)
-            entry.move(intent, state, due_at=None, cause=None, message=None)
+    return decisions.decide(journal, [Decided(exception_id, Disposition(decision), reason, about)], by, now, run)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sf_intacct.store import finance_receivables, statements
+from sf_intacct.store.queue_tables import CAUSES
 from sf_intacct.store.warehouse import Session
 
 _MONEY = "decimal(18, 3)"
@@ -113,6 +114,18 @@ EXCEPTIONS = {
     "amount": (_MONEY, "Money at risk"),
     "currency": ("varchar", "Its currency"),
     "first_seen_at": ("timestamptz", "Since when"),
+    "class": (
+        "varchar",
+        "What kind of thing has to change: data, reference, mapping, setup, decision, transient, unknown",
+    ),
+    "place": ("varchar", "The exact place where a person mends it"),
+    "again": ("varchar", "What makes it go again: itself (time), moved (what is read), probed, told (a person)"),
+    "owner": ("varchar", "Who takes care of it, if somebody was named"),
+    "lines": ("bigint", "On how many lines of the record"),
+    "attempts": ("bigint", "How often it was sent"),
+    "answer": ("varchar", "What the other system said, whole"),
+    "through": ("varchar", "Why it waits, where the cause is that of a record it waits for"),
+    "url": ("varchar", "Link to the record in Salesforce"),
 }
 SYNC_LOG = {
     "number": ("bigint not null", "Number of the receipt"),
@@ -161,6 +174,7 @@ TABLES: dict[str, tuple[dict[str, tuple[str, str]], str]] = {
     "payments": (PAYMENTS, "Customer payments in Intacct, one row per application and one for what is not applied."),
     "customers": (CUSTOMERS, "Customers and what they owe, in both systems."),
     "exceptions": (EXCEPTIONS, "Records that cannot cross now, why, and who can mend it."),
+    "exception_causes": (CAUSES, "What keeps records from crossing, cause by cause and currency by currency."),
     "conflicts": (CONFLICTS, "Fields on which the two sides disagreed: what was lost, to whom, who decided, when."),
     "sync_log": (SYNC_LOG, "Every attempt to write, from which version, with what answer. Only ever added to."),
 }
@@ -186,7 +200,9 @@ select date_trunc('month', coalesce(n.posted_on, n.invoiced_on, o.effective_on))
             when j.state is not null then 'under_way'
             else 'missing' end as class,
        class in ('tied', 'exception', 'ignored', 'entered_in_intacct', 'awaits_approval') as is_explained,
-       coalesce(e.words, case when class = 'awaits_approval' then b.words end) as explanation, e.exception_id
+       coalesce(e.words, case when class = 'awaits_approval' then b.words
+                              when class = 'ignored' then 'Left out on purpose: ' || g.reason end) as explanation,
+       e.exception_id
 from expected o full join before_tax n on n.salesforce_id = o.order_id
 left join (
     select source_id, min(exception_id) as exception_id, min(currency) as currency,
@@ -204,14 +220,17 @@ left join (
     where crossing in ('order_to_invoice', 'return_to_credit') group by 1
 ) b on b.source_id = o.order_id
 left join core.salesforce_accounts a on a.account_id = o.account_id
+left join ignored g on g.source_id = o.order_id
 """
 # An order is in the books as an invoice, a credit memo, or both: what it sells less what it takes back.
 # Tax is on top of what an order expects, unless its prices include it.
 # An order is expected in the books when it is activated and nobody keeps it out; a quarantined one may be.
 _EXPECTED = """
 with ignored as (
-    select source_id from journal.decision where crossing in ('order_to_invoice', 'return_to_credit')
-    qualify row_number() over (partition by crossing, source_id order by number desc) = 1 and decision = 'ignore'
+    select source_id, min(reason || ' (' || decided_by || ')') as reason from (
+        select * from journal.decision where crossing in ('order_to_invoice', 'return_to_credit')
+        qualify row_number() over (partition by crossing, source_id order by number desc) = 1
+    ) where decision = 'ignore' group by source_id
 ),
 expected as (
     select o.order_id, o.order_number, o.account_id, o.effective_on, o.total_amount as amount, o.currency,
@@ -227,9 +246,12 @@ expected as (
     from core.quarantine q where table_name = 'salesforce_orders' group by document_id
 ),
 documents as (
-    select 'invoice' as kind, invoice_key, invoice_number, customer_id, entity_id, salesforce_id, total, tax_amount,
-           currency, posted_on, invoiced_on
-    from core.intacct_invoices where not is_deleted and state not in ('Draft', 'Reversed', 'Reversal')
+    select 'invoice' as kind, n.invoice_key, n.invoice_number, n.customer_id, n.entity_id,
+           coalesce(n.salesforce_id, l.source_id) as salesforce_id, n.total, n.tax_amount, n.currency, n.posted_on,
+           n.invoiced_on
+    from core.intacct_invoices n
+    left join journal.link l on l.crossing = 'order_to_invoice' and l.target_id = n.invoice_key
+    where not n.is_deleted and n.state not in ('Draft', 'Reversed', 'Reversal')
     union all
     select 'adjustment', a.adjustment_key, a.adjustment_number, a.customer_id, a.entity_id, l.source_id, a.total,
            a.tax_amount, a.currency, a.posted_on, a.adjusted_on
@@ -268,7 +290,8 @@ left join core.intacct_customers c on c.customer_id = n.customer_id and not c.is
 left join core.salesforce_orders o on o.order_id = n.salesforce_id
 where not n.is_deleted
 """
-_EXCEPTIONS = "select * exclude (crossing, seen) from receipts.exceptions"
+_EXCEPTIONS = f"select {statements.names(EXCEPTIONS)} from receipts.exceptions"
+_CAUSES = f"select {statements.names(CAUSES)} from receipts.exception_causes"
 _SYNC_LOG = """
 select r.number, r.recorded_at, i.crossing, i.action, i.source_object, i.source_id, i.label, i.source_version,
        i.target_system, i.target_object, coalesce(r.target_id, i.target_id) as target_id, i.natural_key, r.result,
@@ -321,6 +344,7 @@ def refresh_whole(session: Session, table: str, today: date) -> int:
     query = {
         "customers": finance_receivables.CUSTOMERS,
         "exceptions": _EXCEPTIONS,
+        "exception_causes": _CAUSES,
         "conflicts": _CONFLICTS,
         "sync_log": _SYNC_LOG,
     }[table]
@@ -364,8 +388,9 @@ def months_behind(session: Session, today: date, first: date) -> list[date]:
         where m.tick > coalesce(({made}), 0) order by 1
     """)
     months = rows["month"].to_list()
-    queue_moved = session.value(f"select count(*) from ({_EXCEPTIONS} except select * from finance.exceptions)")
-    queue_shrunk = session.value(f"select count(*) from (select * from finance.exceptions except {_EXCEPTIONS})")
+    told = f"select {statements.names(EXCEPTIONS)} from finance.exceptions"
+    queue_moved = session.value(f"select count(*) from ({_EXCEPTIONS} except {told})")
+    queue_shrunk = session.value(f"select count(*) from ({told} except {_EXCEPTIONS})")
     present = today.replace(day=1)
     return sorted({*months, present}) if queue_moved or queue_shrunk else months
 

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sf_intacct.errors import TryLater
+from sf_intacct.model.backoff import backoff
 from sf_intacct.model.intent import Action, Intent, State, checked
 from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
 from sf_intacct.model.record import RecordReference
@@ -37,6 +38,8 @@ _FOLLOWED: tuple[sa.Column[Any], ...] = (
     *(table.c.change for table in (INTENT, LINK, agreements.AGREED, DISAGREEMENT)),
     *(table.c.number for table in (RECEIPT, DECISION, VERDICT)),
 )
+# Refused so often for something that passes by itself: it does not pass.
+PASSES_MAX = 5
 # Sent so often without an answer and never found: a person has to look.
 ATTEMPTS_MAX = 5
 
@@ -45,11 +48,12 @@ ATTEMPTS_MAX = 5
 class Patience:
     """How long to wait. quiet: before anything ambiguous may be sent again, because the other side may
     still be committing. apart: between the two looks that must both find nothing. pause: before
-    something that was not carried out is tried again."""
+    something that was not carried out is tried again, the first time; longest: the last, each twice the one before."""
 
     quiet: timedelta = timedelta(minutes=30)
     apart: timedelta = timedelta(minutes=1)
     pause: timedelta = timedelta(seconds=30)
+    longest: timedelta = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -393,10 +397,13 @@ def _consequence(intent: Intent, outcome: Outcome, now: datetime, patience: Pati
     match outcome.result:
         case Result.ACCEPTED | Result.FOUND:
             return State.ACCEPTED, {"target_id": outcome.target_id, "due_at": None, "cause": None, "message": None}
+        case Result.REFUSED if outcome.passes and intent.refusals < PASSES_MAX:
+            again = {**_next_identity(intent), "due_at": now + _pause(intent, intent.refusals + 1, patience)}
+            return State.PENDING, {**told, **again}
         case Result.REFUSED:
             return State.REFUSED, {**told, **_next_identity(intent)}
         case Result.NOT_EXECUTED:
-            return State.PENDING, {**told, "due_at": now + patience.pause}
+            return State.PENDING, {**told, "due_at": now + _pause(intent, intent.attempt, patience)}
         case Result.UNCERTAIN | Result.DOUBTFUL:
             doubtful = outcome.result is Result.DOUBTFUL
             return State.UNCERTAIN, {**told, "due_at": now, "is_doubtful": doubtful}
@@ -424,6 +431,11 @@ def _different(intent: Intent, outcome: Outcome, now: datetime, patience: Patien
 def _quiet_until(intent: Intent, now: datetime, patience: Patience) -> datetime:
     """Until then what was sent may still be carried out."""
     return (intent.sent_at or now) + patience.quiet
+
+
+def _pause(intent: Intent, attempt: int, patience: Patience) -> timedelta:
+    """Longer each time, and for each write another one: they do not all come back at once."""
+    return backoff(intent.key, attempt, patience.pause, patience.longest)
 
 
 def _absent(intent: Intent, now: datetime, patience: Patience) -> tuple[State, dict[str, Any]]:

@@ -70,10 +70,12 @@ DECISION_COLUMNS = {
     "number": ("bigint not null", "Number of the decision; the newest counts"),
     "crossing": ("varchar not null", "Crossing it is about"),
     "source_id": ("varchar not null", "Source record it is about"),
-    "decision": ("varchar not null", "ignore or retry"),
+    "decision": ("varchar not null", "retry, fix, hold, ignore, resolve or undo"),
     "reason": ("varchar not null", "Why"),
     "decided_by": ("varchar not null", "Who"),
     "recorded_at": ("timestamptz not null", "When"),
+    "exception_id": ("varchar", "Exception in which it was decided"),
+    "source_hash": ("varchar", "Hash of what the source record said then"),
 }
 VERDICT_COLUMNS = {
     "number": ("bigint not null", "Number of the verdict; the newest about a pair counts"),

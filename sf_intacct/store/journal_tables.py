@@ -166,6 +166,7 @@ EXCEPTION = sa.Table(
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("last_seen_at", Instant, nullable=False),
     sa.Column("resolved_at", Instant),
+    sa.Column("owner", sa.Text),
 )
 VICTIM = sa.Table(
     "victim",
@@ -180,8 +181,13 @@ VICTIM = sa.Table(
     sa.Column("seen", sa.Text, nullable=False),
     sa.Column("first_seen_at", Instant, nullable=False),
     sa.Column("cleared_at", Instant),
+    sa.Column("column_name", sa.Text),
+    sa.Column("lines", sa.Integer),
+    sa.Column("attempts", sa.Integer),
+    sa.Column("answer", sa.Text),
+    sa.Column("through", sa.Text),
 )
-# What people decided about source records: ignore it, with a reason. The newest decision counts.
+# What people decided about source records: ignore it, with a reason. The newest decision counts, and none is changed.
 DECISION = sa.Table(
     "decision",
     METADATA,
@@ -192,9 +198,26 @@ DECISION = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("decided_by", sa.Text, nullable=False),
     sa.Column("recorded_at", Instant, nullable=False),
-    sa.CheckConstraint("decision in ('ignore', 'retry')", name="decision_is_known"),
+    sa.Column("exception_id", sa.Text),
+    sa.Column("source_hash", sa.Text),
+    sa.CheckConstraint("decision in ('retry', 'fix', 'hold', 'ignore', 'resolve', 'undo')", name="decision_is_known"),
     sa.Index("decision_by_source", "crossing", "source_id"),
     info={"append_only": "a decision is never changed: a newer one counts"},
+)
+# What people did about exceptions: one row for each exception that they decided about.
+DISPOSITION = sa.Table(
+    "disposition",
+    METADATA,
+    sa.Column("number", Rising, primary_key=True, autoincrement=True),
+    sa.Column("exception_id", sa.Text, nullable=False),
+    sa.Column("disposition", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("records", sa.Integer, nullable=False),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Index("disposition_by_exception", "exception_id"),
+    info={"append_only": "what somebody did is never changed"},
 )
 
 # What people said about two records: the same, or not. Never changed; the newest about a pair counts.

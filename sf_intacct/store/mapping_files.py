@@ -1,5 +1,7 @@
 """The mapping files on disk: read once, as text, all together."""
 
+import csv
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,6 +40,20 @@ def read_texts(folder: Path) -> dict[str, str]:
         except (OSError, UnicodeDecodeError) as error:
             raise MappingError("reading the mappings", record=name, seen=str(error)) from error
     return texts
+
+
+def add_to_crosswalk(folder: Path, name: str, said: str, means: str) -> None:
+    """Adds one line to a crosswalk; the file is replaced whole: nobody reads half of it. Raises MappingError."""
+    file = folder / name
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\n").writerow([said, means])
+        fresh = file.with_name(f".{file.name}.new")
+        fresh.write_text(f"{text.rstrip()}\n{line.getvalue()}", encoding="utf-8")
+        fresh.replace(file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise MappingError("completing a crosswalk", record=name, seen=str(error)) from error
 
 
 def read_mappings(folder: Path, overrides: Sequence[str] = (), home: Path | None = None) -> Mappings:

@@ -46,6 +46,7 @@ FINDING_COLUMNS = {
     "subject": ("varchar", "What the cause is about"),
     "column_name": ("varchar", "Field or file in which it was seen"),
     "seen": ("varchar", "What was seen"),
+    "lines": ("bigint", "On how many lines of the document; 0 where the head is what keeps it"),
     "tick": ("bigint not null", "When it was found, in the warehouse's one order of changes"),
 }
 NEED_COLUMNS = {
@@ -182,7 +183,10 @@ def publish(session: Session, mapping: Mapping, planned: Planned, needs: pl.Data
     """Replaces the plan of everything that was planned again."""
     tick = session.next_tick()
     crossing = mapping.crossing
-    found = planned.findings.rename({"column": "column_name"}).unique(maintain_order=True)
+    found = planned.findings.unique(maintain_order=True).join(
+        planned.lined, on=["document_id", "cause", "subject"], how="left", maintain_order="left"
+    )
+    found = found.rename({"column": "column_name"}).with_columns(pl.col("lines").fill_null(0))
     with session.offered(ids=scope.ids.to_frame("id"), rows=planned.rows, found=found, needed=needs):
         session.run(f"delete from plan.{crossing} where source_id in (select id from ids)")
         columns = "*, $day as sync_day, $revision as mapping_revision, $tick as tick"

@@ -42,5 +42,5 @@ def _statements(mappings: Iterable[Mapping]) -> Iterator[str]:
     yield closed_periods.CREATE
     yield from journal_mirror.CREATE
     yield disagreements.CREATE
-    yield queue_tables.CREATE
+    yield from queue_tables.CREATE
     yield from finance_tables.CREATE

@@ -47,14 +47,29 @@ class Given:
     refusal: str = ""
 
 
-def give(journal: Journal, verdicts: Sequence[Verdict], by: str, now: datetime, run: str) -> list[Given]:
+def give(
+    journal: Journal, verdicts: Sequence[Verdict], by: str, now: datetime, run: str, *, all_or_none: bool = False
+) -> list[Given]:
     """Writes verdicts down, each whole or not at all, in one transaction. Hold the target's lease meanwhile.
 
-    What a link makes superfluous (a create that was not sent, or refused) is given up.
+    What a link makes superfluous (a create that was not sent, or refused) is given up. all_or_none: one that is not
+    taken keeps the others from being taken, too.
     """
     intents = _open_intents(journal, {verdict.crossing for verdict in verdicts})
-    with journal.transaction() as entry:
-        return [_given(entry, one, intents.get((one.crossing, one.source_id), []), by, now, run) for one in verdicts]
+    given: list[Given] = []
+    try:
+        with journal.transaction() as entry:
+            for one in verdicts:
+                given.append(_given(entry, one, intents.get((one.crossing, one.source_id), []), by, now, run))
+            if all_or_none and any(one.refusal for one in given):
+                raise _TakenBack
+    except _TakenBack:
+        return given
+    return given
+
+
+class _TakenBack(Exception):
+    """Rolls the transaction back."""
 
 
 def _open_intents(journal: Journal, crossings: Iterable[str]) -> dict[tuple[str, str], list[Intent]]:

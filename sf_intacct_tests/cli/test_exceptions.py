@@ -1,5 +1,6 @@
 """exceptions: what cannot cross is listed by cause, shown by record, and decided upon by people."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -18,8 +19,8 @@ def test_the_list_has_one_line_for_each_cause_with_its_money_and_its_owner(settl
     listed = settled.says("exceptions", "list").splitlines()
     (closed,) = [row for row in listed if "a period that Finance has closed" in row]
     (unmapped,) = [row for row in listed if "Department 'Nowhere' has no counterpart in Intacct" in row]
-    assert closed.split()[-4:] == ["1", "698.00", "finance", "today"]
-    assert unmapped.split()[-4:] == ["2", "1,396.00", "operations", "today"]
+    assert closed.split()[-5:] == ["1", "698.00", "USD", "finance", "today"]
+    assert unmapped.split()[-5:] == ["2", "1,396.00", "USD", "operations", "today"]
     assert unmapped.startswith(_id(settled, "unmapped_value"))
 
 
@@ -27,7 +28,22 @@ def test_a_program_is_told_the_same_with_money_that_it_can_add(settled: Desk) ->
     told = {one["cause"]: one for one in settled.told("exceptions", "list")["exceptions"]}
     assert told.keys() == {"period_closed", "unmapped_value"}
     assert sum(Decimal(one["money"]) for one in told.values()) == Decimal("2094.00")
-    assert (told["unmapped_value"]["records"], told["unmapped_value"]["who"]) == (2, "operations")
+    unmapped = told["unmapped_value"]
+    assert (unmapped["records"], unmapped["lines"], unmapped["kinds"]) == (2, 2, {"order": 2})
+    assert (unmapped["who"], unmapped["class"], unmapped["again"]) == ("operations", "mapping", "moved")
+    assert (unmapped["sums"], unmapped["currency"]) == ({"USD": "1396.00"}, "USD")
+    said = "Department 'Nowhere' has no counterpart in Intacct: 2 lines, 2 orders, 1,396.00 USD"
+    assert unmapped["headline"] == said
+
+
+def test_the_list_can_be_narrowed(settled: Desk) -> None:
+    def causes(*words: str) -> list[str]:
+        return [one["cause"] for one in settled.told("exceptions", "list", *words)["exceptions"]]
+
+    assert causes("--cause", "period_closed") == ["period_closed"]
+    assert causes("--who", "finance") == ["period_closed"]
+    assert causes("--owner", "ada") == []
+    assert len(causes("--owner", "nobody")) == 2
 
 
 def test_what_to_do_names_the_file_to_mend(settled: Desk) -> None:
@@ -43,14 +59,23 @@ def test_one_exception_shows_every_record_that_it_keeps_by_salesforce_id(settled
     assert kept.keys() == {"3", "4"}
     assert all(source_id.startswith("801") and len(source_id) == 18 for source_id in kept.values())
 
+    base = settled.house.settings.salesforce_url
+    assert [victim["url"] for victim in told["victims"]] == [f"{base}/{id_}" for id_ in kept.values()]
+    assert told["place"] == "mappings/crosswalks/departments.csv"
+
     said = settled.says("exceptions", "show", id_)
-    assert "Department 'Nowhere' has no counterpart in Intacct." in said
+    assert "Department 'Nowhere' has no counterpart in Intacct: 2 lines, 2 orders, 1,396.00 USD" in said
     assert "What to do (operations): Add it to crosswalks/departments.csv" in said
     assert all(source_id in said for source_id in kept.values())
 
 
 def test_what_the_other_system_said_is_shown_in_its_own_words(settled: Desk) -> None:
-    assert "Periods are closed." in settled.says("exceptions", "show", _id(settled, "period_closed"))
+    said = settled.says("exceptions", "show", _id(settled, "period_closed"))
+    assert re.search(r"^2 \(1 attempt\): \w+: Periods are closed\.", said, re.MULTILINE)
+    assert "Where: Intacct: General Ledger > All > Books > Open" in said
+    (victim,) = settled.told("exceptions", "show", _id(settled, "period_closed"))["victims"]
+    assert re.fullmatch(r"\w+: Periods are closed\..*", victim["answer"])
+    assert victim["attempts"] == 1
 
 
 @pytest.mark.parametrize("command", ["show", "retry"])
@@ -71,7 +96,7 @@ def test_a_decision_says_for_how_many_records_by_whom_and_from_when(settled: Des
     said = settled.says("exceptions", "ignore", id_, "--reason", "sold by the agency", "--by", "ada")
     assert said == "2 records: ignore, by ada. It takes effect at the next sync.\n"
     told = settled.told("exceptions", "retry", _id(settled, "period_closed"), "--by", "ada")
-    assert told == {"exception": _id(settled, "period_closed"), "decision": "retry", "records": 1, "by": "ada"}
+    assert told == {"exceptions": [_id(settled, "period_closed")], "decision": "retry", "records": 1, "by": "ada"}
 
 
 def test_before_anything_was_read_there_is_nothing_to_list(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from sf_intacct.flow.catalogue import CAUSES
 from sf_intacct.flow.decide import DECISIONS, HISTORY, PLAN, OtherSide, Planned, Step, decide
+from sf_intacct.flow.decided import DECIDED
 from sf_intacct.flow.evaluate import Evaluated
 from sf_intacct.flow.findings import FINDINGS, findings
 from sf_intacct.flow.judging import with_kept_hash
@@ -109,6 +110,8 @@ class Case:
     cause: str | None = None
     action: str | None = None
     creates: bool = True
+    decided: str = ""
+    said_then: str | None = None
 
 
 UPDATED = (
@@ -166,6 +169,11 @@ UPDATED = (
     Case("ignored, and something is missing", Step.HELD, finding="no_value", ignored=True, cause="ignored"),
     Case("ignored, they differ", Step.HELD, DIFFERS, ignored=True, cause="ignored"),
     Case("ignored, but both agree", Step.UNCHANGED, THERE, ignored=True),
+    Case("held by somebody", Step.HELD, decided="hold", cause="held_by_person"),
+    Case("held by somebody, they differ", Step.HELD, DIFFERS, decided="hold", cause="held_by_person"),
+    Case("held, but under way", Step.UNDER_WAY, None, _open(State.IN_FLIGHT), decided="hold", cause="held_by_person"),
+    Case("held once, and to be tried again", Step.SEND, decided="retry", action="create"),
+    Case("held once, and that was undone", Step.SEND, decided="undo", action="create"),
 )  # fmt: skip
 
 # After the first write, differences are for people.
@@ -189,6 +197,13 @@ HELD = (
     Case("uncertain, and it differs", Step.UNDER_WAY, DIFFERS, _open(State.UNCERTAIN)),
     Case("something is missing now, but it is done", Step.UNCHANGED, THERE, VERIFIED, "no_value", cause="no_value"),
     Case("differs, and ignored", Step.HELD, DIFFERS, VERIFIED, ignored=True, cause="ignored"),
+    # Found in the books by a person
+    Case("found by hand, and it differs", Step.UNCHANGED, DIFFERS, decided="resolve"),
+    Case("found by hand, whatever is missing", Step.UNCHANGED, DIFFERS, None, "no_value", decided="resolve"),
+    Case("found by hand in another entity", Step.UNCHANGED, ELSEWHERE, decided="resolve"),
+    Case("found by hand, amended", Step.HELD, DIFFERS, decided="resolve", said_then="x", cause="changed_in_books"),
+    Case("found by hand, and taken back", Step.HELD, VOID, decided="resolve", cause="reversed_in_books"),
+    Case("found by hand, and not to be seen", Step.UNDER_WAY, None, ACCEPTED, decided="resolve"),
 )  # fmt: skip
 
 
@@ -202,8 +217,14 @@ def _plan(case: Case, when_changed: str = "update", ours: tuple[dict[str, Any], 
         lines=None,
         history=pl.DataFrame(history, schema=HISTORY),
         ignored=["a1"] if case.ignored else [],
+        decided=_decided(case),
     )
     return decide(mapping, evaluated, other)
+
+
+def _decided(case: Case) -> pl.DataFrame:
+    said = {"source_id": "a1", "decision": case.decided, "reason": "because", "decided_by": "ada"}
+    return pl.DataFrame([{**said, "source_hash": case.said_then}] if case.decided else [], schema=DECIDED)
 
 
 def _known(history: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:

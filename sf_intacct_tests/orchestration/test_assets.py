@@ -65,7 +65,7 @@ def test_what_was_read_checked_planned_and_sent_is_told_in_numbers(recorded: Rec
         "results": {"accepted": 2},
         "states": {"accepted": 2},
     }
-    assert _numbers(first, "receipts/exceptions") == {"causes": 1, "records": 1, "money at risk": "698.00"}
+    assert _numbers(first, "receipts/exceptions") == {"causes": 1, "records": 1, "money at risk USD": "698.00"}
 
 
 def test_row_counts_are_those_of_the_tables(recorded: Recorded) -> None:
@@ -97,7 +97,11 @@ def test_what_waits_for_a_person_is_a_warning_and_everything_else_passes(recorde
         "plan/order_to_invoice:nothing_waits": dg.AssetCheckSeverity.WARN,
         "receipts/exceptions:queue_is_empty": dg.AssetCheckSeverity.WARN,
     }
-    assert last["receipts/exceptions:queue_is_empty"].metadata["money at risk"].value == "698.00"
+    queue = last["receipts/exceptions:queue_is_empty"]
+    assert queue.metadata["money at risk USD"].value == "698.00"
+    assert queue.description is not None
+    assert queue.description.endswith("1 order, 698.00 USD")
+    assert "mappings/crosswalks/" in str(queue.metadata["what to do"].value)
     assert last["plan/order_to_invoice:nothing_waits"].metadata["waiting"].value == 1
 
 

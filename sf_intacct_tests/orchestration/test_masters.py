@@ -52,7 +52,7 @@ def test_a_child_waits_for_a_parent_that_cannot_cross_and_goes_after_it_was_mend
     house = town.house()
     settle(house)
     assert town.rows("intacct", "CUSTOMER") == []
-    assert queue(house) == {"missing_customer": ["Child"], "unmapped_value": ["Mother"]}
+    assert queue(house) == {"unmapped_value": ["Child", "Mother"]}
 
     _edit(town, "1", Payment_Terms__c="Net 30")
     settle(house)

@@ -45,8 +45,10 @@ def test_a_product_without_its_code_is_quarantined_and_its_orders_go_once_it_has
     town.seed([order("1"), order("2")], [line(1, "1", "odd"), line(2, "2")], products=[*PRODUCTS, nameless])
     house = town.house()
     settle(house)
-    assert queue(house) == {"missing_item": ["1"], "missing_value": ["Odd Part"]}
-    assert "Odd Part" in town.order("1")["Intacct_Sync_Error__c"]
+    assert queue(house) == {"missing_value": ["1", "Odd Part"]}
+    told = town.order("1")["Intacct_Sync_Error__c"]
+    assert told.startswith("The product Odd Part is not an item in Intacct: ")
+    assert told.endswith("(Product2.ProductCode) is missing.")
     product = town.one("salesforce", "Product2", Name="Odd Part")
     assert product["Intacct_Sync_Status__c"] == "Error"
     assert [invoice["RECORDID"] for invoice in town.invoices()] == ["SO-2"]

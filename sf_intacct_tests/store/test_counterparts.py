@@ -151,7 +151,7 @@ def test_the_newest_decision_says_whether_a_record_is_left_alone(furnished: Ware
         for number, (source_id, decision) in enumerate(decisions):
             crossing = "another_crossing" if source_id == "801C" else "order_to_invoice"
             session.run(
-                "insert into journal.decision values (?, ?, ?, ?, 'because', 'ann', ?, 1)",
+                "insert into journal.decision values (?, ?, ?, ?, 'because', 'ann', ?, null, null, 1)",
                 [number, crossing, source_id, decision, NOON],
             )
         assert other_side(session, "801A", "801B", "801C").ignored == ["801A"]

@@ -19,14 +19,14 @@ def refresh(session: Session, name: str = "order_outcomes", hours: int = 0) -> i
 
 
 def excepted(session: Session, *words: str, source_id: str = "801A", crossing: str = "order_to_invoice") -> None:
-    row = dict.fromkeys(queue_tables.QUEUE, "x") | {"amount": None, "first_seen_at": NOON}
+    row = dict.fromkeys(queue_tables.QUEUE, "x") | {"amount": None, "first_seen_at": NOON, "lines": 0, "attempts": 0}
     rows = [{**row, "source_id": source_id, "crossing": crossing, "words": each} for each in words]
     queue_tables.replace(session, rows)
 
 
 def ignored(session: Session, decision: str = "ignore", number: int = 1) -> None:
     session.run(
-        "insert into journal.decision values (?, 'order_to_invoice', '801A', ?, 'a gift', 'ann', ?, 1)",
+        "insert into journal.decision values (?, 'order_to_invoice', '801A', ?, 'a gift', 'ann', ?, null, null, 1)",
         [number, decision, NOON],
     )
 

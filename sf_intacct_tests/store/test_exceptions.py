@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from sf_intacct.flow.queue import Victim
 from sf_intacct.model.intent import State
 from sf_intacct.model.receipt import Outcome, Result
-from sf_intacct.store import exceptions
-from sf_intacct.store.exceptions import Victim
+from sf_intacct.store import decisions, exceptions
+from sf_intacct.store.decisions import About, Decided, Disposition
 from sf_intacct.store.journal import Journal, Patience
+from sf_intacct.store.journal_tables import DECISION
 from sf_intacct_tests.intents import NOON, intent
 
 CROSSING = "order_to_invoice"
@@ -98,8 +100,23 @@ def test_an_exception_says_all_there_is_to_know_about_its_victims(journal: Journ
             "seen": "01tA",
             "first_seen_at": NOON,
             "cleared_at": None,
+            "column_name": "ITEMID",
+            "lines": 0,
+            "attempts": 0,
+            "answer": "",
+            "through": "",
         }
     ]
+    assert exceptions.as_victim(found, found["victims"][0]) == victim()
+
+
+def test_what_is_told_of_a_victim_is_what_was_last_seen(journal: Journal) -> None:
+    refresh(journal, victim(amount=Decimal("100.10"), lines=1))
+    refresh(journal, victim(amount=Decimal("90.00"), lines=2, attempts=3, answer="BL1: no"), at=NOON + HOUR)
+    (found,) = exceptions.listed(journal)
+    (row,) = found["victims"]
+    assert (row["amount"], row["lines"], row["attempts"], row["answer"]) == (Decimal("90.00"), 2, 3, "BL1: no")
+    assert row["first_seen_at"] == NOON
 
 
 # Time passes
@@ -229,8 +246,51 @@ def test_a_decision_about_nothing_is_none(journal: Journal) -> None:
 @pytest.mark.answers("K10")
 def test_nobody_can_decide_anything_else(journal: Journal) -> None:
     refresh(journal, victim())
-    with pytest.raises(sa.exc.IntegrityError):
+    with pytest.raises(ValueError, match="post it twice"):
         decide(journal, "post it twice")
+    said = {"crossing": CROSSING, "source_id": "801A", "reason": "because", "decided_by": "ann", "recorded_at": NOON}
+    with pytest.raises(sa.exc.IntegrityError), journal.engine.begin() as connection:
+        connection.execute(sa.insert(DECISION).values(decision="post it twice", **said))
+    assert journal.decisions_after(0) == []
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.REFUSED, State.HELD])
+def test_what_is_held_is_not_sent_until_somebody_says_so(journal: Journal, state: State) -> None:
+    if state is State.PENDING:
+        journal.enter([intent("k1", "801A")], NOON, "run 1")
+    else:
+        stuck(journal, state)
+    refresh(journal, victim())
+    assert decide(journal, "hold") == 1
+    assert [one.key for one in journal.in_state(CROSSING, State.CANCELLED)] == ["k1"]
+
+
+def test_an_exception_is_given_to_somebody_and_its_records_are_as_they_were(journal: Journal) -> None:
+    refresh(journal, victim())
+    given = Decided(victim().exception_id, Disposition.ASSIGN, "on leave", (About(CROSSING, "801A"),), "bob")
+    decisions.decide(journal, [given], "ann", NOON + HOUR, "run 2")
+    (found,) = exceptions.listed(journal)
+    assert found["owner"] == "bob"
+    assert journal.decisions_after(0) == []
+    (done,) = decisions.dispositions(journal, victim().exception_id)
+    assert (done["disposition"], done["detail"], done["decided_by"], done["records"]) == ("assign", "bob", "ann", 1)
+
+
+@pytest.mark.parametrize("table", ["decision", "disposition"])
+@pytest.mark.parametrize("verb", ["update {} set reason = 'another'", "delete from {}"])
+def test_what_was_decided_is_never_changed(journal: Journal, table: str, verb: str) -> None:
+    refresh(journal, victim())
+    decide(journal, "ignore")
+    with pytest.raises(sa.exc.DBAPIError, match="never changed"), journal.engine.begin() as connection:
+        connection.execute(sa.text(verb.format(table)))
+
+
+def test_several_decisions_are_one_all_or_none(journal: Journal) -> None:
+    refresh(journal, victim("801A"), victim("801B", subject="SKU-7"))
+    wrong = Decided("x", Disposition.HOLD, None, (About(CROSSING, "801B"),))  # type: ignore[arg-type]
+    right = Decided(victim().exception_id, Disposition.HOLD, "because", (About(CROSSING, "801A"),))
+    with pytest.raises(sa.exc.IntegrityError):
+        decisions.decide(journal, [right, wrong], "ann", NOON, "run 2")
     assert journal.decisions_after(0) == []
 
 

@@ -64,13 +64,20 @@ def accepted_in_dollars(session: Session) -> None:
 
 
 def excepted(session: Session, words: str = "No item.") -> None:
-    row = dict.fromkeys(queue_tables.QUEUE, "x") | {"amount": Decimal("100.00"), "first_seen_at": NOON}
+    row = dict.fromkeys(queue_tables.QUEUE, "x") | {
+        "amount": Decimal("100.00"),
+        "first_seen_at": NOON,
+        "lines": 0,
+        "attempts": 0,
+    }
     queue_tables.replace(session, [{**row, "crossing": "order_to_invoice", "source_id": "801A", "words": words}])
 
 
 def ignored(session: Session) -> None:
     session.run(
-        "insert into journal.decision values (1, 'order_to_invoice', '801A', 'ignore', 'a gift', 'ann', ?, 1)", [NOON]
+        "insert into journal.decision values "
+        "(1, 'order_to_invoice', '801A', 'ignore', 'a gift', 'ann', ?, null, null, 1)",
+        [NOON],
     )
 
 

@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from sf_intacct.errors import TryLater
+from sf_intacct.model.backoff import backoff
 from sf_intacct.model.intent import Action, IllegalTransition, Intent, State
 from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
-from sf_intacct.store.journal import ATTEMPTS_MAX, Entered, Journal, Patience
+from sf_intacct.store.journal import ATTEMPTS_MAX, PASSES_MAX, Entered, Journal, Patience
 from sf_intacct.store.journal_tables import INTENT, LINK, RECEIPT
 from sf_intacct_tests.intents import NOON, intent
 
@@ -181,7 +182,7 @@ def test_a_batch_is_sent_whole_or_not_at_all(journal: Journal) -> None:
         (
             Outcome(Result.NOT_EXECUTED, code="throttled", message="wait"),
             State.PENDING,
-            {"due_at": NOON + MINUTE / 2, "cause": "throttled", "message": "wait"},
+            {"due_at": NOON + backoff("k1", 1, MINUTE / 2, 15 * MINUTE), "cause": "throttled", "message": "wait"},
         ),
         (UNCERTAIN, State.UNCERTAIN, {"due_at": NOON, "cause": "no_answer", "message": "silence"}),
         (
@@ -679,3 +680,16 @@ def test_a_journal_of_before_is_widened_and_still_knows_one_create_per_source(tm
     with pytest.raises(sa.exc.IntegrityError):
         journal.enter([intent("k2")], NOON, "run 1")
     journal.close()
+
+
+def test_a_refusal_that_passes_is_tried_again_later_under_another_identity_and_not_for_ever(journal: Journal) -> None:
+    entered(journal)
+    passing = Outcome(Result.REFUSED, code="PL04000050", message="system temporarily unavailable", passes=True)
+    for refusals in range(1, PASSES_MAX + 1):
+        sent(journal)
+        waiting = answered(journal, passing)
+        assert (waiting.state, waiting.wire_identity) == (State.PENDING, f"k1-{refusals}")
+        assert waiting.due_at is not None
+        assert waiting.due_at > NOON
+    sent(journal)
+    assert answered(journal, passing).state is State.REFUSED

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from sf_intacct.flow.queue import Victim
 from sf_intacct.model.intent import Action, State
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.store import exceptions, journal_mirror
-from sf_intacct.store.exceptions import Victim
 from sf_intacct.store.journal import Journal, Patience
 from sf_intacct.store.journal_tables import DECISION, INTENT, LINK, RECEIPT, VERDICT
 from sf_intacct.store.warehouse import Session, Warehouse

@@ -104,7 +104,12 @@ def test_records_that_no_crossing_starts_from_are_told_too(furnished: Warehouse)
 
 
 def test_the_queue_is_replaced_whole(furnished: Warehouse) -> None:
-    row = dict.fromkeys(queue_tables.QUEUE, "x") | {"amount": Decimal("9.00"), "first_seen_at": NOON}
+    row = dict.fromkeys(queue_tables.QUEUE, "x") | {
+        "amount": Decimal("9.00"),
+        "first_seen_at": NOON,
+        "lines": 2,
+        "attempts": 1,
+    }
     with furnished.transaction() as session:
         queue_tables.replace(session, [row, {**row, "source_id": "y", "amount": None}])
         assert session.value("select count(*) from receipts.exceptions") == 2

@@ -11,8 +11,8 @@ from sf_intacct.cli.reference.commands import commands_page
 from sf_intacct.cli.reference.crossings import crossings_page
 from sf_intacct.cli.reference.exceptions import exceptions_page, messages_page
 from sf_intacct.cli.reference.modes import modes_page, read_modes
-from sf_intacct.cli.reference.preflight import preflight_page
 from sf_intacct.cli.reference.permissions import permissions_page
+from sf_intacct.cli.reference.preflight import preflight_page
 from sf_intacct.cli.reference.proofs import proofs
 from sf_intacct.cli.reference.settings import settings_page
 from sf_intacct.flow.mapping_schema import company_schema, mapping_schema

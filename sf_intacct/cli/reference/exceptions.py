@@ -16,11 +16,23 @@ You see exceptions in three places: `sf-intacct exceptions list`, the table `exc
 Salesforce record itself, as `Intacct_Sync_Status__c` and `Intacct_Sync_Error__c`.
 
 * **Mend what is wrong.** At the next sync the exception goes away by itself. A write that the other system refused is
-  tried again as soon as its record, a mapping file, a crosswalk or the reference data it uses changes.
+  tried again as soon as its record, a mapping file, a crosswalk, the reference data it uses or the record that the
+  refusal is about changes.
 * **Retry** it if you mended something that nobody can see from outside, such as a rule in Intacct:
   `sf-intacct exceptions retry ID`. All rules still apply.
+* **Fix** a value that has no counterpart: `sf-intacct exceptions fix ID --to 100` completes the crosswalk.
+* **Hold** it if nothing is to be sent for now: `sf-intacct exceptions hold ID --reason "waits for the contract"`.
 * **Ignore** it if the records are to stay out: `sf-intacct exceptions ignore ID --reason "credited by CM-17"`. The
   reason is kept, and the tie-out then counts the difference as explained.
+* **Resolve** it if somebody entered the document in Intacct by hand:
+  `sf-intacct exceptions resolve ID --record 00001018 --document INV-77`. It is looked up and compared before it is
+  linked.
+* **Assign** it to somebody: `sf-intacct exceptions assign ID --to ada`. **Undo** takes a hold, an ignore or a link
+  back: `sf-intacct exceptions undo ID`.
+
+Every decision is about one exception, several, all of a cause (`--cause unmapped_value`) or some records (`--record`).
+For many at once, fill in the file that `sf-intacct exceptions list --csv queue.csv` writes, and hand it to
+`sf-intacct exceptions decide queue.csv`. Who decided what, when and why is kept and never changed.
 
 In the tables words in *italics* stand for what was found.
 """

@@ -1,4 +1,4 @@
-"""plan and receipts: what we mean to write in each crossing, and what came of it; and the exception queue."""
+"""plan and receipts: what we mean to write in each crossing, and what came of it."""
 
 from collections.abc import Iterator
 
@@ -11,20 +11,17 @@ from sf_intacct.flow.mapping_text import Mappings
 from sf_intacct.flow.preflight import rules
 from sf_intacct.model.money import spelt
 from sf_intacct.orchestration import braking, describe
-from sf_intacct.orchestration.alerting import tell
 from sf_intacct.orchestration.applying import apply
 from sf_intacct.orchestration.assets.core import key as core_key
-from sf_intacct.orchestration.assets.telling import told_check, told_spec
+from sf_intacct.orchestration.assets.queue import queue_asset
 from sf_intacct.orchestration.braking import Brake
-from sf_intacct.orchestration.exceptions import gather
 from sf_intacct.orchestration.periods import in_words
 from sf_intacct.orchestration.planning import plan
 from sf_intacct.orchestration.resource import HouseResource
-from sf_intacct.store import plan_sources, plan_tables, queue_tables
+from sf_intacct.store import plan_sources, plan_tables
 
 Events = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 PREFLIGHT = "intacct_would_accept"
-EXCEPTIONS = dg.AssetKey(["receipts", "exceptions"])
 
 
 def plan_key(crossing: str) -> dg.AssetKey:
@@ -40,7 +37,8 @@ def crossing_assets(days: dg.PartitionsDefinition[str], mappings: Mappings) -> l
     crossings = list(mappings.crossings.values())
     plans = [_plan(mapping, mappings, days) for mapping in crossings]
     receipts = [_receipts(mapping, days) for mapping in crossings]
-    return [*plans, *receipts, _queue(mappings, days)]
+    to_intacct = [receipts_key(m.crossing) for m in crossings if m.target_system == "intacct"]
+    return [*plans, *receipts, queue_asset(to_intacct, days)]
 
 
 def _reads(mapping: Mapping, mappings: Mappings) -> set[dg.AssetKey]:
@@ -94,7 +92,6 @@ def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[st
             passed=not any(waits.values()),
             severity=dg.AssetCheckSeverity.WARN,
             metadata={**waits, **describe.counted({"cause": outlook.causes})},
-            check_name="nothing_waits",
         )
         if rules.of(mapping):
             told = rules.told(mapping, outlook.causes)
@@ -195,43 +192,3 @@ def _receipts(mapping: Mapping, days: dg.PartitionsDefinition[str]) -> dg.Assets
         )
 
     return receipts
-
-
-def _queue(mappings: Mappings, days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
-    """Fed by everything on the way to Intacct; what Salesforce refuses on the way home is seen at the next tick."""
-    to_intacct = [m.crossing for m in mappings.crossings.values() if m.target_system == "intacct"]
-
-    @dg.asset(
-        key=EXCEPTIONS,
-        deps=[receipts_key(crossing) for crossing in to_intacct],
-        partitions_def=days,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        group_name="receipts",
-        kinds={"duckdb"},
-        owners=["team:sales-operations", "team:finance"],
-        description="Records that cannot cross now, by root cause: why, what mends it, who can, and the money at risk.",
-        metadata={"dagster/column_schema": describe.table_columns(queue_tables.QUEUE)},
-        check_specs=[
-            dg.AssetCheckSpec("queue_is_empty", asset=EXCEPTIONS, description="Nothing is kept from crossing."),
-            told_spec(EXCEPTIONS),
-        ],
-        pool="warehouse",
-    )
-    def exceptions(context: dg.AssetExecutionContext, house: HouseResource) -> Events:
-        queue = gather(house.plain)
-        facts: dict[str, int | str] = {
-            "causes": queue.causes,
-            "records": queue.victims,
-            "money at risk": spelt(queue.money),
-        }
-        told = tell(house.plain)
-        yield dg.AssetCheckResult(
-            check_name="queue_is_empty",
-            passed=queue.victims == 0,
-            severity=dg.AssetCheckSeverity.WARN,
-            metadata=facts,
-        )
-        yield told_check(told)
-        yield dg.MaterializeResult(metadata={"numbers": facts, **facts, "dagster/row_count": queue.victims})
-
-    return exceptions

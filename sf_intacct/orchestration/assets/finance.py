@@ -36,6 +36,7 @@ _CORE = {
         "core/customer_balances",
     ],
     "exceptions": ["receipts/exceptions"],
+    "exception_causes": ["receipts/exceptions"],
     "conflicts": ["receipts/account_to_customer", "receipts/product_to_item", "receipts/exceptions"],
     "sync_log": ["receipts/order_to_invoice", "receipts/account_to_customer", "receipts/product_to_item"],
 }

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from sf_intacct.orchestration.assets.crossings import EXCEPTIONS
+from sf_intacct.orchestration.assets.queue import EXCEPTIONS
 from sf_intacct.orchestration.resource import HouseResource
 from sf_intacct.store import coldness
 from sf_intacct.store.coldness import Cold
