@@ -11,12 +11,12 @@ import pytest
 
 from sf_intacct.alerts import webhook
 from sf_intacct.errors import TryLater
+from sf_intacct.flow.queue import Victim
 from sf_intacct.orchestration import alerting
 from sf_intacct.orchestration.assets.telling import told_check
 from sf_intacct.orchestration.house import House
 from sf_intacct.sandbox.server import Addresses
 from sf_intacct.store import alerts, exceptions, pauses
-from sf_intacct.flow.queue import Victim
 from sf_intacct_tests.alerts.servers import Hook, mail_server, web_server
 from sf_intacct_tests.town import MAPPINGS, Town
 

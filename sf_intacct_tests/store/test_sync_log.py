@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from sf_intacct.flow.queue import Victim
 from sf_intacct.model.intent import State, content_hash
 from sf_intacct.model.receipt import Outcome, Result
 from sf_intacct.store import exceptions, sync_log, verdicts
-from sf_intacct.flow.queue import Victim
 from sf_intacct.store.journal import Journal, Patience
 from sf_intacct.store.journal_tables import DECISION
 from sf_intacct.store.log_tables import SENT
