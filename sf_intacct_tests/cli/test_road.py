@@ -61,6 +61,7 @@ def test_status_before_the_first_sync_says_what_to_do_first(story: Story) -> Non
         "writes": [],
         "exceptions": 0,
         "months_to_make": [],
+        "paused": [],
         "tie_out": {
             "holds": True,
             "classes": {},

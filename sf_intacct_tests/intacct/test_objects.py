@@ -11,7 +11,8 @@ from sf_intacct.model.system import Kind
 def test_a_target_is_found_by_fields_that_are_read_back(name: str) -> None:
     contract, target = target_contract(f"intacct.{name}"), TARGETS[name]
     assert contract is not None
-    assert contract.by_source[target.natural_key].name == contract.label
+    if target.natural_key != target.mark:
+        assert contract.by_source[target.natural_key].name == contract.label
     assert target.mark is None or target.mark in contract.by_source
     assert target.mark or target.total, "a name alone proves nothing"
     if target.total:

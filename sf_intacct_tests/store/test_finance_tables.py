@@ -380,7 +380,7 @@ def test_what_a_customer_owes_is_recomputed_from_open_documents(furnished: Wareh
 
 
 def receipt(session: Session, number: int) -> None:
-    values = "?, 'order_to_invoice 801A accepted', 1, ?, 'accepted', '7', '', '', 'run 1', 1"
+    values = "?, 'order_to_invoice 801A accepted', 1, ?, 'accepted', '7', '', '', 'run 1', 'hash', 1"
     session.run(f"insert into journal.receipt values ({values})", [number, NOON])
 
 
