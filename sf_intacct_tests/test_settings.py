@@ -41,6 +41,7 @@ EVERY: dict[str, tuple[str, Any, Any]] = {
     "FIRST_MONTH": ("2019-01-01", date(2026, 1, 1), date(2019, 1, 1)),
     "ENVIRONMENT": ("production", "local", "production"),
     "JOURNAL_URL": ("sqlite:///j", None, SecretStr("sqlite:///j")),
+    "SALESFORCE_INSTANCE_URL": ("https://acme.my.salesforce.com", "", "https://acme.my.salesforce.com"),
     "SALESFORCE_FLOW": ("jwt", "client_credentials", "jwt"),
     "SALESFORCE_CLIENT_ID": ("3MVG9", "", "3MVG9"),
     "SALESFORCE_CLIENT_SECRET": ("s", SecretStr(""), SecretStr("s")),
@@ -68,6 +69,8 @@ EVERY: dict[str, tuple[str, Any, Any]] = {
     "QUIET_SECONDS": ("0", 1800, 0),
     "LOOK_APART_SECONDS": ("5", 60, 5),
     "PAUSE_SECONDS": ("1", 30, 1),
+    "PAUSE_SECONDS_MAX": ("60", 900, 60),
+    "PROBE_SECONDS": ("0", 900, 0),
     "INTACCT_BATCH_SIZE": ("1", 25, 1),
     "SALESFORCE_BATCH_SIZE": ("10", 200, 10),
     "INTACCT_PAGE_SIZE": ("100", 2000, 100),
@@ -241,3 +244,20 @@ def test_addresses_stand_with_commas_between() -> None:
     value, others = TOGETHER["ALERT_EMAIL_TO"]
     given = {PREFIX + k: v for k, v in {**others, "ALERT_EMAIL_TO": value}.items()}
     assert from_environment({**NEEDED, **given}).alert_addresses == ("ada@acme.com", "bo@acme.com")
+
+
+@pytest.mark.parametrize(
+    ("login", "instance", "base"),
+    [
+        ("https://acme.my.salesforce.com/", "", "https://acme.my.salesforce.com"),
+        ("https://login.salesforce.com", "", ""),  # nobody's own: no link is better than a wrong one
+        (
+            "https://test.salesforce.com",
+            "https://acme--uat.sandbox.my.salesforce.com",
+            "https://acme--uat.sandbox.my.salesforce.com",
+        ),
+    ],
+)
+def test_links_to_records_lead_to_the_organisation_itself(login: str, instance: str, base: str) -> None:
+    given = {f"{PREFIX}SALESFORCE_URL": login, f"{PREFIX}SALESFORCE_INSTANCE_URL": instance}
+    assert from_environment({**NEEDED, **given}).salesforce_records_url == base
