@@ -9,16 +9,16 @@ from sf_intacct.cli.approving import approve, show_waiting, standstill, waiting
 from sf_intacct.cli.closing import near, show_near
 from sf_intacct.cli.journal import cold_told, show_cold
 from sf_intacct.cli.mappings import one_crossing
-from sf_intacct.cli.output import CONSOLE, as_json, counted, money, table, tell
+from sf_intacct.cli.output import CONSOLE, as_json, counted, table, tell
 from sf_intacct.cli.planned import planned, show_plan
 from sf_intacct.cli.session import Bar, house, quiet_dagster
-from sf_intacct.model.money import spelt
+from sf_intacct.cli.tie_out import show_tie_out, tie_out_numbers
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
     from sf_intacct.orchestration.house import House
-    from sf_intacct.orchestration.reconciling import Sums, TieOut
+    from sf_intacct.orchestration.reconciling import TieOut
     from sf_intacct.orchestration.syncing import Synced
 
 
@@ -262,43 +262,6 @@ def _show_crossings(synced: "Synced") -> None:
         )
     columns = ("crossing", "records", "sent", "accepted", "refused", "kept: refused", "waiting", "held")
     table("Planned and written", columns, rows, columns[1:])
-
-
-def tie_out_numbers(result: "TieOut") -> dict[str, Any]:
-    return {
-        "holds": result.holds,
-        "classes": result.classes,
-        "unexplained": result.unexplained,
-        **(_spelt(result.alone) if result.alone else dict.fromkeys(_AMOUNTS)),
-        "sums": {currency: _spelt(sums) for currency, sums in result.sums.items()},
-    }
-
-
-_LINES = ("Salesforce expects", "Intacct has", "difference", "explained by an exception", "unexplained")
-
-
-def _lines(sums: "Sums") -> list[str]:
-    explained = sums.difference - sums.unexplained
-    return [money(one) for one in (sums.salesforce, sums.intacct, sums.difference, explained, sums.unexplained)]
-
-
-_AMOUNTS = ("salesforce", "intacct", "difference", "unexplained_money")
-
-
-def _spelt(sums: "Sums") -> dict[str, str]:
-    amounts = (sums.salesforce, sums.intacct, sums.difference, sums.unexplained)
-    return {name: spelt(amount) for name, amount in zip(_AMOUNTS, amounts, strict=True)}
-
-
-def show_tie_out(result: "TieOut") -> None:
-    nothing = {"": result.alone} if result.alone else {}
-    sums = result.sums or nothing
-    columns = [currency or "amount" for currency in sums]
-    rows = zip(_LINES, *(_lines(one) for one in sums.values()), strict=True)
-    table("Tie-out", ("", *columns), list(rows), numbers=columns)
-    counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in result.classes.items())
-    verdict = "[green]The tie-out holds[/green]" if result.holds else "[red]The tie-out does not hold[/red]"
-    CONSOLE.print(f"{verdict}: {counts or 'no documents yet'}.\n")
 
 
 def _counts(numbers: dict[str, int]) -> str:

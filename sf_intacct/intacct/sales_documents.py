@@ -4,10 +4,13 @@ Elements and order after the gateway's schema v2.1 with the additions of the cur
 we do not know here are the company's own, and travel as custom fields.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sf_intacct.intacct.xml import Element, child, element, fragment, parse
+from sf_intacct.model.intent import Intent
 
 Fields = dict[str, str | None]
 
@@ -73,9 +76,14 @@ def create_sotransaction(payload: dict[str, Any]) -> str:
     return fragment(function)
 
 
-def definition_of(request: str) -> str:
-    """The transaction definition that a frozen request names."""
-    return parse(request.encode()).findtext("transactiontype") or ""
+def by_definition(intents: Sequence[Intent]) -> Iterator[tuple[str, list[Intent]]]:
+    """Writes of documents by the transaction definition that their frozen requests name."""
+
+    def definition(intent: Intent) -> str:
+        return parse(intent.request.encode()).findtext("transactiontype") or ""
+
+    for name, group in groupby(sorted(intents, key=definition), key=definition):
+        yield name, list(group)
 
 
 def _filled(parent: Element, fields: Fields, names: dict[str, str], known: set[str]) -> None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 
 import polars as pl
 
@@ -23,8 +22,9 @@ from sf_intacct.intacct.envelope import Function
 from sf_intacct.intacct.formatting import Formatting, read_formatting
 from sf_intacct.intacct.gateway import Gateway
 from sf_intacct.intacct.objects import TARGETS, Target
+from sf_intacct.intacct.peeks import peeked
 from sf_intacct.intacct.rows import columns, counts
-from sf_intacct.intacct.sales_documents import definition_of
+from sf_intacct.intacct.sales_documents import by_definition
 from sf_intacct.intacct.sightings import sighting
 from sf_intacct.intacct.spelling import spelt, unspelt
 from sf_intacct.intacct.xml import Element
@@ -114,21 +114,9 @@ class IntacctSystem:
         results = self.gateway.read(calls, "asking Intacct what is new")
         deleted = deleted_records(results.pop().data) if asks_audit else {}
         return [
-            self._peeked(selection, result.data, deleted.get(selection.object.lower(), ()))
+            peeked(self._formatting, selection, result.data, deleted.get(selection.object.lower(), ()))
             for (selection, _), result in zip(asked, results, strict=True)
         ]
-
-    def _peeked(self, selection: Selection, data: Element | None, deleted: Sequence[str] = ()) -> Peek:
-        """Aggregates come back as COUNT.RECORDNO in most samples and as the bare field in one: both are read."""
-        cells = (
-            {node.tag.rpartition(".")[2]: node.text for node in data.iter() if not len(node)}
-            if data is not None
-            else {}
-        )
-        stamp = SourceField(selection.stamp, Kind.INSTANT)
-        page = pl.DataFrame({selection.stamp: [cells.get(selection.stamp)]}, schema={selection.stamp: pl.String()})
-        newest = self._formatting.normalised(page, (stamp,))[selection.stamp][0]
-        return Peek(int(cells.get(selection.record_id) or 0), newest, tuple(deleted))
 
     def describe(self, name: str, definitions: Sequence[str] = ()) -> DescribedObject | None:
         """What Intacct says of an object, with what only some transaction definitions show; None for one it has not."""
@@ -235,8 +223,7 @@ class IntacctSystem:
         A definition may have given another number than ours: the mark still finds it.
         """
         found: dict[str, Outcome] = {}
-        for definition, group in groupby(sorted(intents, key=_definition), key=_definition):
-            members = list(group)
+        for definition, members in by_definition(intents):
             rows = order_entry.candidates(self._pages, target, definition, members)
             for one in members:
                 seen = [row for row in rows if order_entry.may_be(row, target, one)]
@@ -309,7 +296,3 @@ class IntacctSystem:
                 yield normalised.with_columns(pl.lit(False).alias("is_deleted"))
             if remaining == 0:
                 return
-
-
-def _definition(intent: Intent) -> str:
-    return definition_of(intent.request)

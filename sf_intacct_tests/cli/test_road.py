@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from sf_intacct.cli.road import show_synced, tie_out_numbers
+from sf_intacct.cli.road import show_synced
+from sf_intacct.cli.tie_out import tie_out_numbers
 from sf_intacct.orchestration.reconciling import Sums, TieOut
 from sf_intacct.orchestration.syncing import Pass, Synced
 from sf_intacct.sandbox.server import Addresses
