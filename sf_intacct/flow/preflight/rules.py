@@ -19,7 +19,10 @@ DOCUMENTS = frozenset({INVOICE, ADJUSTMENT, SALE})
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. reads: the tables of core that it looks at, as far as they are read at all; says: in plain words."""
+    """One rule. reads: the tables of core that it looks at, as far as they are read at all; says: in plain words.
+
+    of_absent: it is about values that are not there, so that it is not tried where it is told already why one is not.
+    """
 
     name: str
     causes: tuple[str, ...]
@@ -27,6 +30,7 @@ class Rule:
     finds: Callable[[Documents], pl.DataFrame]
     reads: tuple[str, ...] = ()
     objects: frozenset[str] = DOCUMENTS
+    of_absent: bool = False
 
 
 _LEDGER = frozenset({INVOICE, ADJUSTMENT})
@@ -38,6 +42,7 @@ RULES: tuple[Rule, ...] = (
         "Every line has a GL account (or label) and an amount.",
         coding.incomplete,
         objects=_LEDGER,
+        of_absent=True,
     ),
     Rule(
         "required_dimension",
@@ -46,6 +51,7 @@ RULES: tuple[Rule, ...] = (
         coding.undimensioned,
         _ACCOUNTS,
         _LEDGER,
+        of_absent=True,
     ),
     Rule(
         "control_account",
@@ -91,6 +97,7 @@ RULES: tuple[Rule, ...] = (
         parties.undue,
         (parties.CUSTOMERS, parties.TERMS),
         frozenset({INVOICE, SALE}),
+        of_absent=True,
     ),
     Rule(
         "single_currency",
@@ -156,8 +163,11 @@ def checked(documents: Documents) -> Evaluated:
     rules = [rule for rule in of(documents.mapping) if policy(documents.mappings, rule) != Policy.IGNORE]
     if documents.mappings.company.preflight.period_closed is PeriodPolicy.NEXT_OPEN_PERIOD and rules:
         documents = replace(documents, evaluated=periods.moved(documents))
+    known = documents.evaluated.findings["document_id"].implode()
     for rule in rules:
-        found = together([documents.evaluated.findings, rule.finds(documents)])
+        found = rule.finds(documents)
+        found = found.filter(~pl.col("document_id").is_in(known)) if rule.of_absent else found
+        found = together([documents.evaluated.findings, found])
         documents = replace(documents, evaluated=replace(documents.evaluated, findings=found))
     return documents.evaluated
 

@@ -16,7 +16,7 @@ from sf_intacct.orchestration.assets.core import key as core_key
 from sf_intacct.orchestration.assets.queue import queue_asset
 from sf_intacct.orchestration.braking import Brake
 from sf_intacct.orchestration.periods import in_words
-from sf_intacct.orchestration.planning import plan
+from sf_intacct.orchestration.planning import Outlook, plan
 from sf_intacct.orchestration.resource import HouseResource
 from sf_intacct.store import plan_sources, plan_tables
 
@@ -93,14 +93,7 @@ def _plan(mapping: Mapping, mappings: Mappings, days: dg.PartitionsDefinition[st
             severity=dg.AssetCheckSeverity.WARN,
             metadata={**waits, **describe.counted({"cause": outlook.causes})},
         )
-        if rules.of(mapping):
-            told = rules.told(mapping, outlook.causes)
-            yield dg.AssetCheckResult(
-                passed=not any(told.values()),
-                severity=dg.AssetCheckSeverity.WARN,
-                metadata={**told, "closed periods": dg.MetadataValue.md(in_words(house.plain))},
-                check_name=PREFLIGHT,
-            )
+        yield from _preflight_results(mapping, outlook, house)
         if is_braked:
             yield _approved(outlook.brake)
         yield dg.MaterializeResult(
@@ -142,6 +135,18 @@ def _approved(brake: Brake) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         metadata=facts,
     )
+
+
+def _preflight_results(mapping: Mapping, outlook: Outlook, house: HouseResource) -> Events:
+    """How many documents each rule keeps, and which periods are known to be closed."""
+    if rules.of(mapping):
+        told = rules.told(mapping, outlook.causes)
+        yield dg.AssetCheckResult(
+            passed=not any(told.values()),
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={**told, "closed periods": dg.MetadataValue.md(in_words(house.plain))},
+            check_name=PREFLIGHT,
+        )
 
 
 def _receipts(mapping: Mapping, days: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:

@@ -1,10 +1,14 @@
 """Rules about sales documents, and about the addresses of customers and contacts."""
 
+from dataclasses import replace
+
+import polars as pl
 import pytest
 
+from sf_intacct.flow.findings import FINDINGS
 from sf_intacct.flow.mapping_text import Mappings
-from sf_intacct.flow.preflight import parties, periods
-from sf_intacct_tests.flow.frames import causes
+from sf_intacct.flow.preflight import parties, periods, rules
+from sf_intacct_tests.flow.frames import causes, finding
 from sf_intacct_tests.flow.preflight.books import company, documents, read_shipped
 
 DEFINITIONS = [
@@ -58,3 +62,13 @@ def test_an_address_without_its_parts_is_found(address: str | None, is_held: boo
 
 def test_an_ignored_rule_is_not_tried() -> None:
     assert company("preflight: {email: ignore}\n").company.preflight.email == "ignore"
+
+
+def test_what_is_not_there_for_a_reason_that_is_told_is_not_told_twice() -> None:
+    """A department without a counterpart is no missing department as well."""
+    accounts = [{"account_number": "4000", "requires_department": True}]
+    asked = documents({}, lines=[{"ACCOUNTNO": "4000", "TRX_AMOUNT": "1"}], tables={"intacct_gl_accounts": accounts})
+    assert rules.checked(asked).findings["cause"].to_list() == ["missing_dimension"]
+    told = pl.DataFrame([finding("o1", "unmapped_value", "Department 'Nowhere'")], schema=FINDINGS)
+    known = replace(asked, evaluated=replace(asked.evaluated, findings=told))
+    assert rules.checked(known).findings["cause"].to_list() == ["unmapped_value"]
