@@ -228,12 +228,8 @@ def show_synced(synced: "Synced") -> None:
                 row[1] += numbers["deleted"]
     quarantined = {a.removeprefix("core/"): n["quarantined"] for a, n in _quarantined(synced).items()}
     rows = [(name, new, deleted, quarantined.get(name, 0)) for name, (new, deleted) in read.items() if new]
-    table(
-        "Read",
-        ("table", "new versions", "deletions", "quarantined"),
-        rows,
-        ["new versions", "deletions", "quarantined"],
-    )
+    numbers_of = ("new versions", "deletions", "quarantined")
+    table("Read", ("table", *numbers_of), rows, numbers_of)
     _show_crossings(synced)
     quiet = "nothing is left to do" if synced.is_quiet else "more is left to do at the next sync"
     CONSOLE.print(f"{counted(len(synced.passes), 'pass')}; {quiet}.\n")
@@ -257,9 +253,8 @@ def _show_crossings(synced: "Synced") -> None:
         results = synced.results(f"receipts/{crossing}")
         accepted = results["accepted"] + results["found"]
         kept = (steps.get("refused", 0), steps.get("waiting", 0), steps.get("held", 0))
-        rows.append(
-            (crossing, sum(steps.values()), synced.sent(f"receipts/{crossing}"), accepted, results["refused"], *kept)
-        )
+        sent = synced.sent(f"receipts/{crossing}")
+        rows.append((crossing, sum(steps.values()), sent, accepted, results["refused"], *kept))
     columns = ("crossing", "records", "sent", "accepted", "refused", "kept: refused", "waiting", "held")
     table("Planned and written", columns, rows, columns[1:])
 

@@ -91,7 +91,10 @@ def _accounted(documents: Documents) -> pl.DataFrame:
 
 
 def elsewhere(documents: Documents) -> pl.DataFrame:
-    """Lines of a document of one entity that name a location which is not below that entity."""
+    """Lines of a document of one entity that name a location which is not below that entity.
+
+    Of an entity that is nowhere among the locations nothing is known: whether we are let in is for Intacct to say.
+    """
     locations, lines = documents.tables.get(LOCATIONS), documents.lines
     if locations is None or lines is None:
         return no_findings()
@@ -100,6 +103,7 @@ def elsewhere(documents: Documents) -> pl.DataFrame:
     tree = pl.DataFrame(inside, schema={"location": pl.String, "__above": pl.List(pl.String)}, orient="row")
     rows = lines.select("source_id", documents.line_text("LOCATIONID").alias("location")).drop_nulls().unique()
     rows = rows.join(documents.heads.select("source_id", "entity"), on="source_id").drop_nulls("entity")
+    rows = rows.filter(pl.col("entity").is_in(sorted({place for places in above.values() for place in places})))
     rows = rows.join(tree, on="location").filter(~pl.col("__above").list.contains(pl.col("entity")))
     return findings(
         rows,
