@@ -1,13 +1,24 @@
 """Whether a record that bears a name of ours is the one that we meant to make."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sf_intacct.intacct.objects import Target
 from sf_intacct.model.intent import Action, Intent
 from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
 
+Row = dict[str, str | None]
 
-def sighting(intent: Intent, target: Target, rows: list[dict[str, str | None]], amount: Decimal | None) -> Outcome:
+
+def add_marked(named: dict[str, list[Row]], marked: dict[str, list[Row]], intents: Sequence[Intent]) -> None:
+    """Adds to what bears our names what bears our marks under others: a company may number documents by itself."""
+    for intent in intents:
+        rows = named.setdefault(intent.natural_key, [])
+        known = {row["RECORDNO"] for row in rows}
+        rows += [row for row in marked.get(intent.source.record_id, []) if row["RECORDNO"] not in known]
+
+
+def sighting(intent: Intent, target: Target, rows: list[Row], amount: Decimal | None) -> Outcome:
     """Whether what bears our name is what we meant. amount: the total by which it is known, if it has one.
 
     A company may allow one number twice: then what bears our mark is ours, whatever else is called so.

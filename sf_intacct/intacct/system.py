@@ -25,7 +25,7 @@ from sf_intacct.intacct.gateway import Gateway
 from sf_intacct.intacct.objects import TARGETS, Target
 from sf_intacct.intacct.rows import columns, counts
 from sf_intacct.intacct.sales_documents import definition_of
-from sf_intacct.intacct.sightings import sighting
+from sf_intacct.intacct.sightings import add_marked, sighting
 from sf_intacct.intacct.spelling import spelt, unspelt
 from sf_intacct.intacct.xml import Element
 from sf_intacct.model.described import DescribedObject
@@ -207,27 +207,12 @@ class IntacctSystem:
         if target.named:
             return self._find_documents(intents, target)
         named = self._rows(intents[0].target_object, fields, target.natural_key, keys)
-        self._add_marked(intents, target, fields, named)
+        if target.mark and target.total:
+            ids = [intent.source.record_id for intent in intents]
+            add_marked(named, self._rows(intents[0].target_object, fields, target.mark, ids), intents)
         meant = taxes.meant(intents)
         taxes.take_out(self._rows, target, named, [i.natural_key for i in intents if meant[i.key].before_tax])
         return {i.key: sighting(i, target, named.get(i.natural_key, []), meant[i.key].total) for i in intents}
-
-    def _add_marked(
-        self,
-        intents: Sequence[Intent],
-        target: Target,
-        fields: Sequence[str],
-        named: dict[str, list[dict[str, str | None]]],
-    ) -> None:
-        """Adds documents that bear our mark under another number: a company may number them by itself."""
-        if not (target.mark and target.total):
-            return
-        ids = [intent.source.record_id for intent in intents]
-        marked = self._rows(intents[0].target_object, fields, target.mark, ids)
-        for intent in intents:
-            rows = named.setdefault(intent.natural_key, [])
-            known = {row["RECORDNO"] for row in rows}
-            rows += [row for row in marked.get(intent.source.record_id, []) if row["RECORDNO"] not in known]
 
     def _find_documents(self, intents: Sequence[Intent], target: Target) -> dict[str, Outcome]:
         """Order Entry documents, under the definition they were sent to: by their number, and by our mark on them.
