@@ -90,6 +90,7 @@ def _the_desk_shows(town: Town, house: House, plan: Waiting) -> str:
     return str(shown["hash"])
 
 
+@pytest.mark.answers("S14")
 def test_a_plan_over_a_limit_waits_whole_for_exactly_the_people_it_takes(town: Town) -> None:
     house = town.house()
     _activate(town, "1", "2", "3")

@@ -166,6 +166,7 @@ def test_a_house_whose_journal_is_whole_sends_without_looking(world: World) -> N
     assert world.cold() is None
 
 
+@pytest.mark.answers("F17")
 def test_a_lost_journal_makes_no_second_invoice_though_the_plan_asks_for_it(world: World) -> None:
     world.apply("1", "2")
     world.lose()
@@ -176,6 +177,7 @@ def test_a_lost_journal_makes_no_second_invoice_though_the_plan_asks_for_it(worl
     assert (applied.results["found"], applied.results["absent"], applied.sent) == (2, 1, 1)
 
 
+@pytest.mark.answers("F11", "S22")
 def test_a_restored_backup_makes_no_second_invoice(world: World) -> None:
     world.apply("1")
     world.backup()
@@ -187,6 +189,7 @@ def test_a_restored_backup_makes_no_second_invoice(world: World) -> None:
     assert world.states() == dict.fromkeys(("SO-1", "SO-2"), "accepted")
 
 
+@pytest.mark.answers("F10")
 def test_a_send_that_was_never_answered_is_remembered_too(world: World) -> None:
     """The head counts changes, not receipts alone: what was in flight may be carried out."""
     world.backup()
@@ -201,6 +204,7 @@ def test_a_send_that_was_never_answered_is_remembered_too(world: World) -> None:
     assert sorted(world.books.made) == ["SO-1"]
 
 
+@pytest.mark.answers("F11", "F17")
 def test_until_the_quiet_time_is_over_nothing_is_sent_and_what_is_there_is_taken(world: World) -> None:
     """What the last sender of the lost journal sent last may still arrive (failure modes, D-rows of late commits)."""
     world.apply("1")
@@ -216,6 +220,7 @@ def test_until_the_quiet_time_is_over_nothing_is_sent_and_what_is_there_is_taken
     assert sorted(world.books.made) == ["SO-1", "SO-2"]
 
 
+@pytest.mark.answers("F10", "F17")
 def test_nothing_is_sent_while_a_look_up_fails(world: World) -> None:
     world.apply("1")
     world.lose()
@@ -250,6 +255,7 @@ def test_a_house_is_cold_across_processes_and_warm_after_one_clean_pass(world: W
     assert world.books.looked[looked:] == []
 
 
+@pytest.mark.answers("D41")
 def test_a_cold_house_doubts_a_refusal_and_looks_before_it_counts(world: World) -> None:
     """It may only mean that a sender whom nobody remembers got through (failure modes, D41)."""
     world.apply("1")
@@ -271,6 +277,7 @@ def test_a_cold_house_doubts_a_refusal_and_looks_before_it_counts(world: World) 
         ("update receipt set hash = 'x' where number = 2", "receipt 2 is another one than journal.head knows"),
     ],
 )
+@pytest.mark.answers("F9", "F10", "S21")
 def test_an_edited_journal_is_noticed(world: World, statement: str, seen: str) -> None:
     world.apply("1", "2")
     _walk_long_ago(world)
@@ -332,6 +339,7 @@ def test_a_new_journal_of_which_nobody_has_heard_is_just_new(world: World) -> No
     house.close()
 
 
+@pytest.mark.answers("K10")
 def test_a_state_that_somebody_typed_is_told(world: World) -> None:
     """Nobody can type a state: each follows from a receipt (failure modes, rule 11 and K10)."""
     world.apply("1")
@@ -345,6 +353,7 @@ def test_a_state_that_somebody_typed_is_told(world: World) -> None:
     house.close()
 
 
+@pytest.mark.answers("F9")
 def test_every_start_follows_what_was_added_since_the_last_and_once_a_day_the_whole(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

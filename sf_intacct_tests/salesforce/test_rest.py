@@ -300,6 +300,7 @@ def test_a_session_of_the_organisation_we_mean_is_used(account: Account, remote:
         assert read(Rest(replace(account, organization_id=written), lambda: START)) == []
 
 
+@pytest.mark.answers("A30", "S18")
 def test_a_session_of_any_other_organisation_is_refused_before_anything_is_read_or_written(
     account: Account, remote: Remote
 ) -> None:
@@ -328,6 +329,7 @@ def test_a_reply_that_never_ends_is_not_read_to_its_end(monkeypatch: pytest.Monk
         rest.call("GET", "limits", "asking")
 
 
+@pytest.mark.answers("A7", "S23")
 def test_a_reply_that_drips_in_for_ever_is_given_up_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     """Failure modes, A7: no single wait for a byte is long."""
     passed = itertools.count(step=50)

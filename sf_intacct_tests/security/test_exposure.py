@@ -13,7 +13,7 @@ from sf_intacct.sandbox import server
 ROOT = Path(sf_intacct.__file__).parent
 
 
-@pytest.mark.answers("I9")
+@pytest.mark.answers("I9", "S25")
 def test_the_sandboxes_listen_on_loopback_and_no_option_says_otherwise() -> None:
     listener = server.bind(0)
     assert listener.getsockname()[0] == "127.0.0.1"
@@ -22,7 +22,7 @@ def test_the_sandboxes_listen_on_loopback_and_no_option_says_otherwise() -> None
     assert [option.name for option in up.params if re.search("host|bind|address", option.name or "")] == []
 
 
-@pytest.mark.answers("I9")
+@pytest.mark.answers("I9", "S11")
 def test_dagster_is_started_on_loopback() -> None:
     """Failure modes, S11."""
     commands = re.findall(r'python\("-m", "dagster".*\)', (ROOT / "cli" / "together.py").read_text())

@@ -30,6 +30,7 @@ def _open_to_others(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("careless")
+@pytest.mark.answers("S15")
 def test_nobody_else_reads_a_store_or_what_lies_beside_it(tmp_path: Path) -> None:
     """Failure modes, S15."""
     (tmp_path / "mappings").symlink_to(MAPPINGS)

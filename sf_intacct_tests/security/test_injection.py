@@ -38,6 +38,7 @@ def database() -> duckdb.DuckDBPyConnection:
 
 @given(value=HOSTILE.filter(lambda text: "\0" not in text and not any(0xD800 <= ord(c) < 0xE000 for c in text)))
 @settings(max_examples=40)
+@pytest.mark.answers("S4")
 def test_a_text_in_sql_is_that_text_and_a_name_is_that_name(database: duckdb.DuckDBPyConnection, value: str) -> None:
     assert database.execute(f"select {statements.text(value)}").fetchall() == [(value,)]
     if value:
@@ -48,6 +49,7 @@ def test_a_text_in_sql_is_that_text_and_a_name_is_that_name(database: duckdb.Duc
 
 
 @given(value=HOSTILE)
+@pytest.mark.answers("S2")
 def test_a_value_in_a_request_is_that_value_or_the_record_is_refused(value: str) -> None:
     """Failure modes, E12 and E14."""
     try:
@@ -62,6 +64,7 @@ def test_a_value_in_a_request_is_that_value_or_the_record_is_refused(value: str)
 
 
 @given(value=HOSTILE)
+@pytest.mark.answers("S3")
 def test_a_value_in_soql_stays_between_its_quotes(value: str) -> None:
     literal = soql.quoted(value)
     inner = literal[1:-1].replace("\\\\", "").replace("\\'", "")
@@ -73,6 +76,7 @@ def test_a_value_in_soql_stays_between_its_quotes(value: str) -> None:
 @pytest.mark.answers("E16")
 @given(value=HOSTILE)
 @settings(max_examples=200)
+@pytest.mark.answers("S5")
 def test_no_cell_of_an_exported_file_is_a_formula_and_it_is_read_back_as_it_was(value: str) -> None:
     """OWASP: = + - @ TAB CR, also behind blanks; numbers stay numbers."""
     text = io.StringIO(newline="")

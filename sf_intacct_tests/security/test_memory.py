@@ -86,6 +86,7 @@ def _server(kind: str, size: int, dense: bool) -> Iterator[str]:
     [(200 * MB, True), (200 * MB, False), (BODY_MAX - MB, False), (MARKS_MAX * 3 // 2, True)],
     ids=["200 MB of parts", "200 MB of text", "as much text as we read", "as many parts as we read"],
 )
+@pytest.mark.answers("C6", "S23")
 def test_a_reply_of_any_size_is_read_within_the_memory_we_have(kind: str, size: int, dense: bool) -> None:
     with _server(kind, size, dense) as url:
         probe = [sys.executable, "-c", _PROBE, url, kind]
@@ -101,6 +102,7 @@ def test_what_is_within_the_bounds_comes_through_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(("chunk", "marks"), [(b"x" * MB, b"<"), (b"<" * MB, b"<"), (b",:[{" * 1000, b",:[{")])
+@pytest.mark.answers("S23")
 def test_what_is_not_is_given_up_while_it_comes_in(chunk: bytes, marks: bytes) -> None:
     """Failure modes, S23: nobody waits for the end of what has no end."""
     taken = 0

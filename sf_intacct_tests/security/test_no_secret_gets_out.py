@@ -135,7 +135,7 @@ def _under_dagster(town: Town, made: Journey) -> None:
             made.said.write("".join(dg.serialize_value(entry) for entry in instance.all_logs(run.run_id)))
 
 
-@pytest.mark.answers("I1", "I2", "I3")
+@pytest.mark.answers("I1", "I2", "I3", "S6")
 def test_no_secret_is_in_any_file_or_in_anything_that_was_said(journey: Journey) -> None:
     """Failure modes, S6 and S7: warehouse, journal, bundles, Dagster's storage, logs at their loudest, tracebacks."""
     assert journey.leaks() == []

@@ -43,7 +43,7 @@ def stranger() -> Iterator[tuple[str, list[bytes]]]:
     listener.close()
 
 
-@pytest.mark.answers("I6")
+@pytest.mark.answers("I6", "S8")
 def test_intacct_is_not_signed_in_to_under_a_certificate_that_nobody_vouches_for(
     stranger: tuple[str, list[bytes]],
 ) -> None:
@@ -60,6 +60,7 @@ def test_intacct_is_not_signed_in_to_under_a_certificate_that_nobody_vouches_for
 
 @pytest.mark.answers("I6")
 @pytest.mark.parametrize("flow", [Flow.CLIENT_CREDENTIALS, Flow.PASSWORD])
+@pytest.mark.answers("S8")
 def test_salesforce_is_not_signed_in_to_under_a_certificate_that_nobody_vouches_for(
     stranger: tuple[str, list[bytes]], flow: Flow
 ) -> None:

@@ -35,6 +35,7 @@ def test_a_folder_lies_on_the_deepest_and_newest_mount_above_it(folder: str, kin
 
 
 @pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "ceph"])
+@pytest.mark.answers("F15")
 def test_a_journal_on_a_network_is_refused_and_told_where_else_it_may_lie(tmp_path: Path, kind: str) -> None:
     mounts = tmp_path / "mounts"
     mounts.write_text(f"22 1 0:20 / / rw - ext4 /dev/vda1 rw\n30 22 0:35 / {tmp_path} rw - {kind} there rw\n")
@@ -47,6 +48,7 @@ def test_a_machine_that_does_not_tell_is_believed(tmp_path: Path) -> None:
     require_local(tmp_path, tmp_path / "nothing")
 
 
+@pytest.mark.answers("F15")
 def test_the_journal_asks_before_it_makes_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def network(folder: Path) -> None:
         raise SettingsError("opening the journal", record=str(folder), seen="a network file system (nfs)")

@@ -106,6 +106,7 @@ def test_the_head_is_kept_before_a_byte_leaves_and_after_every_answer(journal: J
     journal.close()
 
 
+@pytest.mark.answers("F5")
 def test_a_write_whose_head_the_disk_does_not_take_is_not_sent(journal: Journal, file: Path) -> None:
     """It stays marked as being sent: whoever comes next looks for it (failure modes, F5)."""
     file.parent.mkdir()
