@@ -16,7 +16,6 @@ def _leaving() -> Iterator[None]:
 
 @pytest.mark.answers("F1")
 def test_processes_killed_after_a_read_and_after_an_answer_leave_one_invoice_of_every_order() -> None:
-    """Failure modes, F1."""
     points = (
         "read: versions and watermark after their commit",
         "apply: Intacct has answered, no receipt is written",
@@ -26,6 +25,7 @@ def test_processes_killed_after_a_read_and_after_an_answer_leave_one_invoice_of_
 
 
 @pytest.mark.long
+@pytest.mark.answers("F1")
 @pytest.mark.parametrize("journal", ["sqlite", "postgres"])
 @pytest.mark.answers("F1")
 def test_processes_killed_at_every_named_point_leave_the_books_as_if_they_had_lived(journal: str) -> None:

@@ -81,8 +81,8 @@ def _in_flight(journal: Journal) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.answers("G1", "G2")
 def test_of_two_processes_that_apply_at_once_one_is_told_that_the_other_is_at_it(town: Town) -> None:
-    """Failure modes, G1 and G2."""
     house = town.house()
     _planned_but_not_sent(town, house)
     town.fault("delay", operation="create_invoice", settings={"seconds": 4})
@@ -96,8 +96,8 @@ def test_of_two_processes_that_apply_at_once_one_is_told_that_the_other_is_at_it
     _each_order_has_one_invoice(town, house)
 
 
+@pytest.mark.answers("G1")
 def test_two_homes_that_share_a_journal_send_every_order_once(town: Town, postgres: str) -> None:
-    """Failure modes, G1: two machines, one PostgreSQL."""
     shared = {"journal_url": emptied(postgres)}
     elsewhere = {**shared, "home": town.folder / "elsewhere"}
     here, there = town.house(**shared), town.house(**elsewhere)
@@ -116,8 +116,8 @@ def test_two_homes_that_share_a_journal_send_every_order_once(town: Town, postgr
         _each_order_has_one_invoice(town, house)
 
 
+@pytest.mark.answers("G8")
 def test_two_whole_syncs_at_once_make_one_invoice_of_every_order(town: Town) -> None:
-    """Failure modes, G8: a backfill beside a live tick, jobs of Dagster and all."""
     town.seed(ORDERS, LINES)
     with _two(town.folder) as (first, second):
         one = _meanwhile(lambda: first.child(_child(town, "command", "first")))
@@ -130,9 +130,9 @@ def test_two_whole_syncs_at_once_make_one_invoice_of_every_order(town: Town) -> 
     _each_order_has_one_invoice(town, house)
 
 
+@pytest.mark.answers("J2")
 @pytest.mark.parametrize("hours", [1, -1])
 def test_a_clock_that_jumps_sends_nothing_until_it_is_right_again(town: Town, hours: int) -> None:
-    """Failure modes, J2."""
     house = town.house()
     _planned_but_not_sent(town, house)
     town.clock_offset += timedelta(hours=hours)
@@ -148,8 +148,8 @@ def test_a_clock_that_jumps_sends_nothing_until_it_is_right_again(town: Town, ho
     _each_order_has_one_invoice(town, house)
 
 
+@pytest.mark.answers("F5")
 def test_nothing_is_sent_that_the_journal_has_no_room_for(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Failure modes, F5."""
     house = town.house()
     _planned_but_not_sent(town, house)
     send = Journal.send
@@ -168,10 +168,10 @@ def test_nothing_is_sent_that_the_journal_has_no_room_for(town: Town, monkeypatc
     _each_order_has_one_invoice(town, house)
 
 
+@pytest.mark.answers("F5")
 def test_an_answer_that_finds_no_room_is_looked_up_when_there_is_some(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Failure modes, F5."""
     house = town.house()
     _planned_but_not_sent(town, house)
     apply, disk = IntacctSystem.apply, ExitStack()

@@ -1,7 +1,4 @@
-"""A process whose parent died does not go on: the run of a dead code server, the programs of a dead `up`.
-
-Failure modes, G4.
-"""
+"""A process whose parent died does not go on: the run of a dead code server, the programs of a dead `up`."""
 
 import subprocess
 import sys
@@ -43,6 +40,7 @@ def _outlives(parent: str, child: str, log: Path) -> bool:
     return any(one.status() != psutil.STATUS_ZOMBIE for one in living)
 
 
+@pytest.mark.answers("G4")
 def test_a_process_bound_to_its_parent_ends_when_that_is_killed(tmp_path: Path) -> None:
     assert not _outlives(_STARTS, _BOUND, tmp_path / "log")
 
@@ -54,5 +52,6 @@ def test_a_process_that_is_not_bound_goes_on(tmp_path: Path) -> None:
     psutil.Process(int((tmp_path / "log").read_text())).kill()
 
 
+@pytest.mark.answers("G4")
 def test_a_program_that_we_run_is_interrupted_when_we_are_killed(tmp_path: Path) -> None:
     assert not _outlives(_RUNS, _CHILD, tmp_path / "log")

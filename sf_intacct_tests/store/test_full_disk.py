@@ -1,4 +1,4 @@
-"""A full disk stops what is being written, in words, and leaves what was written before (failure modes, F5 and F6)."""
+"""A full disk stops what is being written, in words, and leaves what was written before."""
 
 from pathlib import Path
 
@@ -26,6 +26,7 @@ def journal(tmp_path: Path) -> Journal:
     return Journal(f"sqlite:///{tmp_path / 'journal.sqlite'}")
 
 
+@pytest.mark.answers("F5")
 def test_what_the_journal_has_no_room_for_is_not_entered_and_the_error_says_what_to_do(journal: Journal) -> None:
     with full_disk(), pytest.raises(FixNeeded, match=SAYS) as told:
         journal.enter([intent()], NOON, "run")
@@ -36,6 +37,7 @@ def test_what_the_journal_has_no_room_for_is_not_entered_and_the_error_says_what
     journal.close()
 
 
+@pytest.mark.answers("F5")
 def test_what_cannot_be_marked_as_sent_is_not_in_flight(journal: Journal) -> None:
     journal.enter([intent()], NOON, "run")
     with full_disk(), pytest.raises(FixNeeded, match=SAYS):
@@ -53,6 +55,7 @@ def test_every_engine_has_its_own_words_for_it_and_other_troubles_are_left_alone
     assert not is_full(ValueError("database or disk is full"))
 
 
+@pytest.mark.answers("F6")
 def test_a_warehouse_without_room_keeps_its_last_good_state_and_is_open_again_at_once(warehouse: Warehouse) -> None:
     with warehouse.transaction() as session:
         session.run("create table t as select range as n from range(10)")
