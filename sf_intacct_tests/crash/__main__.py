@@ -26,7 +26,9 @@ def main() -> int:
     for one in _judged(list(_tasks(asked)), asked.jobs):
         judged.append(one)
         seconds = round(time.monotonic() - started)
-        print(f"seed {one.seed}: {one.kills} killed, {'well' if one.is_well else 'NOT WELL'} ({seconds} s)", flush=True)
+        print(
+            f"seed {one.seed}: {one.kills} killed, {'well' if one.is_well else one.failures} ({seconds} s)", flush=True
+        )
     failing = [one for one in judged if not one.is_well]
     for one in judged if asked.stories else failing[:_STORIES_MAX]:
         print(f"seed {one.seed}", *one.story, *one.failures, sep="\n  ")

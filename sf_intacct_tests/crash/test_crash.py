@@ -34,6 +34,14 @@ def test_processes_killed_at_every_named_point_leave_the_books_as_if_they_had_li
     assert set(points_of(told)) == {point.name for point in POINTS}
 
 
+@pytest.mark.long
+def test_what_was_read_back_is_written_down_by_the_next_process_when_the_first_did_not_live_to() -> None:
+    """The plan was committed first: nothing moved any more, nobody looked again, and the write stayed unverified."""
+    points = ("read-back: seen, not written down", "plan: agreed fields kept, disagreements not")
+    told = judge(Task(seed=11, kills=4, only=points))
+    assert (told.failures, told.is_well) == ([], True)
+
+
 def test_every_named_point_is_a_place_in_the_house_and_has_something_to_do_there() -> None:
     for point in POINTS:
         assert point is ANY_INSTANT or callable(place(point.at)[2]), point.name
