@@ -194,6 +194,8 @@ class Town:
         # The world outlives a test, and a test may have moved its clock.
         self.control("POST", "clock", {"move_to": self.now().isoformat()})
         self.control("POST", "reset", {"seed": str(seed)})
+        # Other towns may have let time go by here.
+        self.control("POST", "clock", {"move_to": self.now().isoformat()})
 
     def house(self, **settings: Any) -> House:
         """A house on this town; its stores are those of every other house of the same test."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import requests
 
 from sf_intacct.errors import SettingsError, TryLater
+from sf_intacct.orchestration.parents import dying_with
 from sf_intacct.settings import layout_from_environment
 
 _END_SECONDS = 15
@@ -35,11 +36,20 @@ def free_port(preferred: int = 0) -> int:
 
 @contextmanager
 def running(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A program in a session of its own, its output in `log`; it and all its children are ended afterwards."""
+    """A program in a session of its own, its output in `log`; it and all its children are ended afterwards.
+
+    Should we be killed before, it is interrupted: nothing of ours goes on sending when nobody can stop it.
+    """
+    bound = dying_with(os.getpid(), signal.SIGINT)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command lines
-            list(command), env={**os.environ, **environment}, stdout=output, stderr=output, start_new_session=True
+            list(command),
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=bound,  # it calls nothing that may be locked
         )
     try:
         yield process

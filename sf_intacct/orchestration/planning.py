@@ -72,14 +72,13 @@ def _plan(house: House, mapping: Mapping) -> Outlook:
             alive = heads.filter(pl.col(CONTRACTS[mapping.source].key).is_in(ended["source_id"].implode()))
             turned = parting.turned(session, house.mappings, mapping, alive)
             planned = _with_ended(mapping, planned, ended, turned)
-        # Before the plan: what was seen equal stays seen, even if we do not live to publish.
+        # Before the plan: what was seen stays seen, even if we do not live to publish. Afterwards nobody looks again.
         house.journal.agree(mapping.crossing, dict(as_said(planned.agreed.rows())), house.now())
+        disagreements.refresh(house.journal, mapping.crossing, scope.ids, planned.disagreements, house.now(), house.run)
+        house.journal.verify(mapping.crossing, planned.verified, house.now(), house.run)
         plan_tables.publish(session, mapping, planned, needs, scope)
         disagreements.publish(session, mapping.crossing, scope.ids, planned.disagreements)
-        outlook = _outlook(session, mapping.crossing, planned.rows.height, len(planned.verified))
-    disagreements.refresh(house.journal, mapping.crossing, scope.ids, planned.disagreements, house.now(), house.run)
-    house.journal.verify(mapping.crossing, planned.verified, house.now(), house.run)
-    return outlook
+        return _outlook(session, mapping.crossing, planned.rows.height, len(planned.verified))
 
 
 def _absent(scope: Scope, planned: Planned) -> pl.Series:

@@ -13,6 +13,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from sf_intacct.orchestration.house import House
+from sf_intacct.orchestration.parents import die_with_parent
 from sf_intacct.settings import from_environment
 
 
@@ -23,6 +24,9 @@ class HouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["HouseResource", None, None]:
+        if context.run and context.run.remote_job_origin is not None:
+            # Dagster launched it into a process of its own, which can outlive a run that is marked as failed.
+            die_with_parent()
         self._house = House(from_environment(os.environ), run=context.run.run_id if context.run else "by hand")
         try:
             yield self

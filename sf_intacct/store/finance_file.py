@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from sf_intacct.store import full_disk
 from sf_intacct.store.finance_tables import TABLES
 from sf_intacct.store.statements import create_table, names
 from sf_intacct.store.warehouse import Warehouse
@@ -18,13 +19,32 @@ def publish(warehouse: Warehouse, file: Path) -> None:
     A reader that has the old file open keeps reading the old one; nobody waits, nobody sees half.
     """
     fresh = file.with_name(f".{file.name}.{os.getpid()}.new")
-    fresh.unlink(missing_ok=True)
+    _sweep(file)
     with warehouse.transaction(beside=fresh) as session:
         for table, (columns, says) in TABLES.items():
             session.run(create_table(f"beside.main.{table}", columns, says))
             session.run(f"insert into beside.main.{table} select {names(columns)} from finance.{table}")
-    _settle(fresh)
-    os.replace(fresh, file)
+    with full_disk.noticed("publishing the finance file", str(file)):
+        _settle(fresh)
+        os.replace(fresh, file)
+
+
+def _sweep(file: Path) -> None:
+    """Removes copies that nobody will finish: our own, and those of processes that were killed at it."""
+    for left in file.parent.glob(f".{file.name}.*.new*"):
+        process = left.name.removeprefix(f".{file.name}.").partition(".")[0]
+        if not process.isdigit() or int(process) == os.getpid() or not _lives(int(process)):
+            left.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _settle(fresh: Path) -> None:

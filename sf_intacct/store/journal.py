@@ -18,7 +18,7 @@ from sf_intacct.model.backoff import backoff
 from sf_intacct.model.intent import Action, Intent, State, checked
 from sf_intacct.model.receipt import NAME_TAKEN, Outcome, Result
 from sf_intacct.model.record import RecordReference
-from sf_intacct.store import agreements, answers, journal_chain, journal_head, journal_schema, sync_log
+from sf_intacct.store import agreements, answers, full_disk, journal_chain, journal_head, journal_schema, sync_log
 from sf_intacct.store.journal_engine import open_engine, unopened
 from sf_intacct.store.journal_tables import (
     COUNTER,
@@ -73,7 +73,7 @@ class Journal:
 
     def __init__(self, url: str, head_file: Path | None = None) -> None:
         self.head_file = head_file
-        self.engine = open_engine(url)
+        self.engine = full_disk.watched(open_engine(url))
         try:
             journal_schema.ensure(self.engine)
         except sa.exc.DBAPIError as error:

@@ -4,6 +4,7 @@ Dagster is not that mutex: two daemons run the same tick, and a run marked faile
 live process. A process that was paused beyond its deadline must not send when it wakes.
 """
 
+import hashlib
 import os
 import socket
 import time
@@ -11,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -45,6 +48,20 @@ def later_of(now: Now, uptime: Uptime) -> Now:
         return lived if lived - wall > timedelta(seconds=1) else wall
 
     return later
+
+
+@cache
+def place() -> str:
+    """Where a process number means the same process as here: this machine, since it was started, in this container.
+
+    Machines and containers may share a name, and a number that is free in one may be a living sender in another.
+    """
+    host = socket.gethostname()
+    try:
+        seen = os.readlink("/proc/self/ns/pid") + Path("/proc/sys/kernel/random/boot_id").read_text()
+    except OSError:
+        return host  # not Linux
+    return f"{host}@{hashlib.sha256(seen.encode()).hexdigest()[:8]}"
 
 
 @dataclass
@@ -103,7 +120,7 @@ def leased(journal: Journal, name: str, call_timeout: timedelta, now: Now, uptim
 
 
 def _take(journal: Journal, name: str, call_timeout: timedelta, now: Now) -> Lease:
-    holder = f"{socket.gethostname()}:{os.getpid()}"
+    holder = f"{place()}:{os.getpid()}"
     at = now()
     with journal.engine.begin() as connection:
         row = connection.execute(sa.select(LEASE).where(LEASE.c.name == name).with_for_update()).one_or_none()
@@ -120,9 +137,9 @@ def _take(journal: Journal, name: str, call_timeout: timedelta, now: Now) -> Lea
 
 
 def _is_dead(holder: str) -> bool:
-    """Whether the holder is a process of this machine that no longer lives: it cannot send any more."""
-    host, _, process = holder.rpartition(":")
-    if host != socket.gethostname() or not process.isdigit():
+    """Whether the holder is a process that we would see, and that no longer lives: it cannot send any more."""
+    where, _, process = holder.rpartition(":")
+    if where != place() or not process.isdigit():
         return False
     try:
         os.kill(int(process), 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from sf_intacct.model.system import Selection
+from sf_intacct.store import full_disk
 
 
 class Spool:
@@ -33,7 +34,8 @@ class Spool:
         return self
 
     def _write(self, page: pl.DataFrame) -> None:
-        page.write_parquet(self._folder / f"{self._pages:08d}.parquet", compression="lz4")
+        with full_disk.noticed("keeping what was read", str(self._folder)):
+            page.write_parquet(self._folder / f"{self._pages:08d}.parquet", compression="lz4")
         self._pages += 1
         self.rows += page.height
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import filelock
 import polars as pl
 
 from sf_intacct.errors import FixNeeded, SettingsError, TryLater
-from sf_intacct.store import statements
+from sf_intacct.store import full_disk, statements
 from sf_intacct.store.frames import Stream, to_polars
 
 LOCK_TIMEOUT_SECONDS = 120
@@ -71,12 +71,15 @@ class Warehouse:
         """
         with self.held() as connection, _attached(connection, beside):
             connection.execute("begin")
-            try:
-                yield Session(connection)
-                connection.execute("commit")
-            except BaseException:
-                connection.execute("rollback")
-                raise
+            with full_disk.noticed("writing to the warehouse", str(self.path)):
+                try:
+                    yield Session(connection)
+                    connection.execute("commit")
+                except BaseException:
+                    # Where a write has failed for good, DuckDB has given the transaction up by itself.
+                    with suppress(duckdb.Error):
+                        connection.execute("rollback")
+                    raise
 
     @contextmanager
     def held(self) -> Iterator[duckdb.DuckDBPyConnection]:

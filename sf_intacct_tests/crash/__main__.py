@@ -12,8 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 
-from rich.progress import track
-
 from sf_intacct_tests.crash.history import KILLS, Task, judge, leave_at_the_end, points_of
 from sf_intacct_tests.crash.judging import Judged
 from sf_intacct_tests.crash.points import BY_NAME, POINTS
@@ -24,7 +22,13 @@ _STORIES_MAX = 3
 def main() -> int:
     asked = _asked()
     started = time.monotonic()
-    judged = list(_judged(list(_tasks(asked)), asked.jobs))
+    judged = []
+    for one in _judged(list(_tasks(asked)), asked.jobs):
+        judged.append(one)
+        seconds = round(time.monotonic() - started)
+        print(
+            f"seed {one.seed}: {one.kills} killed, {'well' if one.is_well else one.failures} ({seconds} s)", flush=True
+        )
     failing = [one for one in judged if not one.is_well]
     for one in judged if asked.stories else failing[:_STORIES_MAX]:
         print(f"seed {one.seed}", *one.story, *one.failures, sep="\n  ")
@@ -58,8 +62,7 @@ def _tasks(asked: argparse.Namespace) -> Iterator[Task]:
 def _judged(tasks: list[Task], jobs: int) -> Iterator[Judged]:
     """Worlds are left in good order: what they have started would outlive them otherwise."""
     pool = multiprocessing.get_context("spawn").Pool(jobs, initializer=leave_at_the_end)
-    outcomes = pool.imap_unordered(judge, tasks)
-    yield from track(outcomes, "histories", total=len(tasks), disable=not sys.stdout.isatty())
+    yield from pool.imap_unordered(judge, tasks)
     pool.close()
     pool.join()
 

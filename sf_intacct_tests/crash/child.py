@@ -20,15 +20,13 @@ from sf_intacct.errors import SyncError
 from sf_intacct.flow.contracts import OBSERVED
 from sf_intacct.flow.usage import in_use
 from sf_intacct.model.intent import State
-from sf_intacct.orchestration import house as the_house, reconciling
+from sf_intacct.orchestration import applying, house as the_house, reconciling
 from sf_intacct.orchestration.house import House
 from sf_intacct.settings import from_environment
 from sf_intacct.store.finance_tables import MONTHLY, TABLES
 from sf_intacct_tests.crash.points import BY_NAME, Death
 from sf_intacct_tests.town import Walk, stride, strides
 
-# One pass; one that closes the warehouse after every verb; passes until nothing is left; `sf-intacct sync` itself.
-MANNERS = ("pass", "verb by verb", "settle", "command")
 _PASSES_MAX = 8
 OPEN = (State.PENDING, State.IN_FLIGHT, State.UNCERTAIN)
 
@@ -69,7 +67,7 @@ def _told(manner: str) -> dict[str, Any]:
             _command()
             return {"ended": "done"}
         house = House(from_environment(os.environ), run=f"process {os.getpid()}")
-        return {"ended": "done", **_walked(house, manner)}
+        return {"ended": "done", **(_applied(house) if manner == "apply" else _walked(house, manner))}
     except SyncError as error:
         return {"ended": type(error).__name__, "error": str(error)}
     except BaseException:
@@ -81,6 +79,12 @@ def _command() -> None:
     from sf_intacct.cli import cli
 
     cli.main(["sync", "--json"], prog_name="sf-intacct", standalone_mode=False)
+
+
+def _applied(house: House) -> dict[str, Any]:
+    """What `sf-intacct apply` does: the plans as they stand, without a look at what has happened since."""
+    steps = [name for verb, name in strides(house) if verb == "apply"]
+    return {"writes": sum(applying.apply(house, name).sent for name in steps)}
 
 
 def _walked(house: House, manner: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """One history: a seed decides what people do, what the wire does and where processes die; then the books are judged."""
 
+import os
 import random
 import shutil
+import signal
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -15,18 +17,21 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
+from sf_intacct.orchestration.parents import dying_with
 from sf_intacct_tests import postgres, town as towns
 from sf_intacct_tests.crash import judging
 from sf_intacct_tests.crash.judging import Judged
 from sf_intacct_tests.crash.nursery import Nursery, opened
 from sf_intacct_tests.crash.points import BY_NAME, POINTS, Moment, Point
+from sf_intacct_tests.simulation.history import PROFILES
 from sf_intacct_tests.town import Town, line, order
 
 MAPPINGS = Path(__file__).parent / "mappings"
 KILLS = 20  # of one history
 # Dagster's own jobs take ten times as long, closing the warehouse after every verb twice.
 _MANNERS = {"pass": 76, "verb by verb": 20, "command": 4}
-_WIRE = 0.2
+_APPLY, _WIRE = 0.4, 0.2
+_GUARDS = ("remember_control_ids", "refuse_duplicate_invoice_numbers")
 _TRIES = 3
 _REST = 8
 
@@ -127,7 +132,9 @@ def leave() -> None:
 
 
 def leave_at_the_end() -> None:
-    """For a process of a pool, which ends without a word."""
+    """For a process of a pool, which ends without a word; and for one whose pool was killed."""
+    dying_with(os.getppid(), signal.SIGINT)()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     Finalize(None, leave, exitpriority=1)
 
 
@@ -151,6 +158,9 @@ def _begun(task: Task) -> History:
     environment = {**town.environment(first_month="2026-09-01", **extra), "TMPDIR": str(town.folder / "tmp")}
     history = History(task, town, nursery, random.Random(task.seed), Judged(task.seed), environment)
     town.seed([order("1"), order("2", "bolt")], [line(1, "1"), line(2, "2", "visit")])
+    # One guard of the far side hides the absence of one of ours.
+    for setting, value in zip(_GUARDS, PROFILES[task.seed % len(PROFILES)], strict=True):
+        town.act("intacct", "configure", setting=setting, value=value)
     for number, amount in (("1", "698.00"), ("2", "698.00")):
         history.due[town.order(number)["Id"]] = Decimal(amount)
     return history
@@ -170,7 +180,15 @@ def _die(history: History, point: Point) -> None:
         if ended["ended"] == "killed":
             history.told.kills += 1
             history.told.points[point.name] += 1
+            _apply(history)
             return
+
+
+def _apply(history: History) -> None:
+    """Now and then the next process carries out the plans that it finds, and does not read before."""
+    if history.chance.random() < _APPLY:
+        history.town.pass_time(seconds=history.chance.choice([45, 1900]))
+        history.tell(f"plans are carried out as they stand: {history.sync('apply')}")
 
 
 def _manner(history: History) -> str:

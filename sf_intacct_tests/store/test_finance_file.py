@@ -1,5 +1,6 @@
 """The finance file: whole or as it was before, and nothing in it can be changed or led elsewhere."""
 
+import os
 import stat
 import subprocess
 import sys
@@ -171,3 +172,16 @@ def test_a_reader_can_change_nothing_and_read_no_other_file(file: Path, tmp_path
 def test_a_reader_can_ask_whatever_it_likes(file: Path) -> None:
     with finance_file.read_only(file) as connection:
         assert connection.execute("select sum(balance) + 0.10 from customers").fetchall()[0][0] * 100 == 1260
+
+
+def test_a_copy_that_a_killed_process_left_half_made_is_removed_and_a_living_ones_is_not(
+    house: Warehouse, file: Path
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = file.with_name(f".{file.name}.{ended.pid}.new")
+    for half in (left, left.with_name(f"{left.name}.wal"), file.with_name(f".{file.name}.{os.getppid()}.new")):
+        half.write_bytes(b"half of it")
+    finance_file.publish(house, file)
+
+    assert sorted(one.name for one in file.parent.glob(".finance*")) == [f".{file.name}.{os.getppid()}.new"]

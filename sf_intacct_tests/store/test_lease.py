@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sf_intacct.errors import Busy
 from sf_intacct.store.journal import Journal
 from sf_intacct.store.journal_tables import LEASE
-from sf_intacct.store.lease import LENGTH, Lease, later_of, leased, uptime
+from sf_intacct.store.lease import LENGTH, Lease, later_of, leased, place, uptime
 from sf_intacct_tests.intents import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -58,14 +58,14 @@ def held_by(journal: Journal, holder: str, until: datetime) -> None:
 
 def test_a_lease_says_who_holds_it_since_when_and_until_when(journal: Journal) -> None:
     with leased(journal, "intacct", CALL, Clock()) as lease:
-        assert row(journal) == (f"{socket.gethostname()}:{os.getpid()}", 1, NOON + LENGTH)
+        assert row(journal) == (f"{place()}:{os.getpid()}", 1, NOON + LENGTH)
         lease.check()
 
 
 @pytest.mark.answers("G1")
 def test_a_second_holder_is_refused_and_told_by_whom(journal: Journal) -> None:
     clock = Clock()
-    said = f"held by {socket.gethostname()}:{os.getpid()} until 2026-03-05T12:05:00"
+    said = f"held by {place()}:{os.getpid()} until 2026-03-05T12:05:00"
     with leased(journal, "intacct", CALL, clock):
         with pytest.raises(Busy, match=said), leased(journal, "intacct", CALL, clock):
             raise AssertionError("two senders at once")
@@ -116,9 +116,10 @@ def test_the_lease_of_a_process_that_died_is_taken_without_waiting_it_out(journa
     "holder",
     [
         f"another-machine:{2**22 + 1}",  # nobody here can know whether it lives
-        f"{socket.gethostname()}:{os.getppid()}",  # lives
-        f"{socket.gethostname()}:1",  # lives, and is not ours
-        f"{socket.gethostname()}:",
+        f"{socket.gethostname()}:{2**22 + 1}",  # nor this: another machine of our name, or another container
+        f"{place()}:{os.getppid()}",  # lives
+        f"{place()}:1",  # lives, and is not ours
+        f"{place()}:",
         "no holder at all",
     ],
 )
