@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sf_intacct.alerts.channel import Channel, NotTold
 from sf_intacct.alerts.mail import Mail, Server
 from sf_intacct.alerts.webhook import Webhook
-from sf_intacct.flow import catalogue
 from sf_intacct.flow.alerts import Change, Fact, digest
-from sf_intacct.orchestration import reconciling
+from sf_intacct.orchestration import braking, reconciling
+from sf_intacct.orchestration.exceptions import opened
 from sf_intacct.orchestration.house import House
-from sf_intacct.store import alerts, exceptions, pauses
+from sf_intacct.store import alerts, pauses, waiting_plans
 
 
 @dataclass(frozen=True)
@@ -94,29 +93,17 @@ def _enter(house: House, names: list[str]) -> list[Change]:
 
 
 def _exceptions(house: House) -> Iterator[Fact]:
-    """The open causes of the queue, in the words of the last sync."""
-    with house.transaction() as session:
-        rows = session.frame(
-            "select exception_id, min_by(words, label) as words, min_by(remedy, label) as remedy "
-            "from receipts.exceptions group by exception_id"
-        )
-    words = {exception: (said, remedy) for exception, said, remedy in rows.iter_rows()}
-    for one in exceptions.listed(house.journal):
-        seen = (one["cause"], one["subject"], one["victims"][0]["seen"])
-        said, remedy = words.get(one["id"]) or (catalogue.words(*seen), catalogue.remedy(*seen))
-        money: dict[str, Decimal] = {}
-        for victim in one["victims"]:
-            if victim["amount"]:
-                currency = victim["currency"] or ""
-                money[currency] = money.get(currency, Decimal(0)) + victim["amount"]
+    """The open causes of the queue, in the words of the last sync, with the place where each is mended."""
+    for one in opened(house):
+        said = one.summary
         yield Fact(
-            key=f"exception {one['id']}",
+            key=f"exception {one.id}",
             kind="exception",
-            title=said,
-            remedy=remedy,
-            who=catalogue.who(one["cause"]),
-            records=len(one["victims"]),
-            money=money,
+            title=said.words,
+            remedy=f"{said.remedy} {said.place}".strip(),
+            who=said.who,
+            records=len({(victim.crossing, victim.source_id) for victim in one.victims}),
+            money={currency: amount for currency, amount in said.money.items() if amount},
         )
 
 
@@ -140,5 +127,21 @@ def _pauses(house: House) -> Iterator[Fact]:
         yield Fact(key=f"pause {one.what}", kind="brake", title=f"{one.words}.", remedy=remedy, who="operations")
 
 
+def _brakes(house: House) -> Iterator[Fact]:
+    """Plans that wait for a person to approve them."""
+    for plan in waiting_plans.standing(house.journal):
+        if plan.is_approved or plan.is_begun:
+            continue
+        yield Fact(
+            key=f"plan {plan.crossing} {plan.hash}",
+            kind="brake",
+            title=f"{braking.told(plan)}.",
+            remedy="Look at it and approve it: `sf-intacct plan`, `sf-intacct plan approve`.",
+            who="finance",
+            records=plan.documents,
+            money=plan.money,
+        )
+
+
 # Where facts come from. What holds documents back adds itself here.
-SOURCES: tuple[Callable[[House], Iterator[Fact]], ...] = (_exceptions, _tie_out, _pauses)
+SOURCES: tuple[Callable[[House], Iterator[Fact]], ...] = (_exceptions, _tie_out, _pauses, _brakes)

@@ -4,19 +4,23 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sf_intacct.alerts import webhook
 from sf_intacct.errors import TryLater
+from sf_intacct.flow.approval import Waiting
 from sf_intacct.flow.queue import Victim
 from sf_intacct.orchestration import alerting
 from sf_intacct.orchestration.assets.telling import told_check
 from sf_intacct.orchestration.house import House
 from sf_intacct.sandbox.server import Addresses
-from sf_intacct.store import alerts, exceptions, pauses
+from sf_intacct.store import alerts, exceptions, pauses, waiting_plans
 from sf_intacct_tests.alerts.servers import Hook, mail_server, web_server
 from sf_intacct_tests.town import MAPPINGS, Town
 
@@ -199,6 +203,28 @@ def test_a_pause_is_told_and_its_end_too(quiet_town: Town, hook: Hook) -> None:
         alerting.tell(house)
     assert changes_of(hook) == [["opened"], ["resolved"]]
     assert "by ada: month end" in json.loads(hook.got[0][1])["changes"][0]["title"]
+
+
+def test_a_plan_that_waits_for_approval_is_told_until_it_is_approved(
+    quiet_town: Town, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = house_of(quiet_town, hook)
+    fields: Any = {
+        "rows": {},
+        "documents": 7,
+        "reasons": ("more than 5 documents",),
+        "before": "",
+        "mapping_revision": "r",
+    }
+    plan = Waiting(1, "order_to_invoice", "a" * 16, money={"USD": Decimal(900)}, people=1, since=house.now(), **fields)
+    approved = replace(plan, approved_by={"ada": house.now()})
+    for standing in ([plan], [plan], [approved]):
+        monkeypatch.setattr(waiting_plans, "standing", lambda journal, standing=standing: standing)
+        alerting.tell(house)
+    assert changes_of(hook) == [["opened"], ["resolved"]]
+    (change,) = json.loads(hook.got[0][1])["changes"]
+    assert "waits for approval: more than 5 documents" in change["title"]
+    assert (change["records"], change["money"]) == (7, {"USD": "900.00"})
 
 
 class KeyboardInterruptedInTest(Exception):
