@@ -1,5 +1,6 @@
 """Posted documents before the table of amendments: what changed, where each document stands, and what follows."""
 
+import json
 from collections.abc import Mapping as Dict
 
 import polars as pl
@@ -8,7 +9,7 @@ from sf_intacct.flow import amendments, refusals
 from sf_intacct.flow.amendments import Change, Outcome, Stage
 from sf_intacct.flow.differences import fixed_differences, told
 from sf_intacct.flow.findings import findings, no_findings
-from sf_intacct.flow.mapping import Mapping, WhenChanged
+from sf_intacct.flow.mapping import Mapping, Mode, Rule, WhenChanged
 from sf_intacct.flow.match import NOW
 from sf_intacct.flow.source_hash import own_fields
 from sf_intacct.model.intent import content_hash
@@ -24,6 +25,9 @@ JUDGED = pl.Schema(
         "fixed_changes": pl.String(),
     }
 )
+# What Intacct tells in other words than it takes: a rate type by its number, a tax detail in entries of its own; and a
+# contact of a document may be a version of the one that was named.
+_TOLD_OTHERWISE = frozenset({"EXCH_RATE_TYPE_ID", "EXCHRATETYPES.NAME", "TAXENTRIES.DETAILID"})
 _UNSURE = ("in_flight", "uncertain")
 
 
@@ -89,7 +93,37 @@ def _with_fixed(
     line = [name for name, fields in own_fields(mapping, of_lines=True).items() if fields]
     found = fixed_differences(mapping, rows.filter(moved), lines, books, (head, line))
     found = found.select("source_id", pl.col("changes").alias("fixed_changes"))
-    return rows.join(found, on="source_id", how="left", maintain_order="left")
+    rows = rows.join(found, on="source_id", how="left", maintain_order="left")
+    rows = rows.join(_dropped(mapping, rows, lines, books), on="source_id", how="left", maintain_order="left")
+    return rows.with_columns(pl.coalesce("fixed_changes", "dropped").alias("fixed_changes"))
+
+
+def _dropped(
+    mapping: Mapping, rows: pl.DataFrame, lines: pl.DataFrame | None, books: pl.DataFrame | None
+) -> pl.DataFrame:
+    """By source_id, what of all that is fixed when a document is made was not stored as we said (`dropped`).
+
+    Asked once: when the document that we made is read for the first time, and the record still says what was sent.
+    A value that we did not say is the other side's to choose.
+    """
+    made = pl.col("is_verified").eq(False) & pl.col("known_version").is_null() & pl.col("target_id").is_not_null()
+    fresh = rows.filter(made & pl.col("known_wording").eq(pl.col("wording_hash")))
+    head = [name for name, rule in mapping.fields.items() if _is_fixed(mapping, name, rule, mapping.identity)]
+    spec = mapping.lines
+    line = [n for n, rule in spec.fields.items() if _is_fixed(mapping, n, rule, spec.identity)] if spec else []
+    found = fixed_differences(mapping, fresh, lines, books, (head, line))
+    kept = [
+        {"source_id": source_id, "dropped": json.dumps(said, ensure_ascii=False)}
+        for source_id, changes in found.select("source_id", "changes").iter_rows()
+        if (said := [one for one in told(changes) if one["after"] is not None])
+    ]
+    return pl.DataFrame(kept, schema={"source_id": pl.String(), "dropped": pl.String()})
+
+
+def _is_fixed(mapping: Mapping, name: str, rule: Rule, identity: str) -> bool:
+    """Whether a field is said once and told again in the same words."""
+    is_told = name not in _TOLD_OTHERWISE and not name.endswith("CONTACTNAME")
+    return is_told and name != identity and rule.mode is Mode.CREATE_ONLY and rule.owner != mapping.target_system
 
 
 def _judged(mapping: Mapping, row: Dict[str, object]) -> dict[str, str | None]:
@@ -131,7 +165,7 @@ def _stage(row: Dict[str, object], change: Change) -> Stage:
         (Stage.UNREAD, not is_there and row["linked_id"] is not None),
         (Stage.ABSENT, not is_there),
         (Stage.UNREAD, differs and row["__is_unread"] is True),
-        (Stage.NOT_STORED, row["changed"] is not None and not_stored),
+        (Stage.NOT_STORED, (row["changed"] is not None and not_stored) or row["dropped"] is not None),
         (Stage.EDITED, row["changed"] is not None and _is_edited(row, change)),
         (Stage.CLOSED, _is_closed(row)),
     )
