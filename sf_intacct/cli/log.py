@@ -65,9 +65,9 @@ def _add_payloads(opened: "House", told: list[dict[str, Any]]) -> None:
     from sf_intacct.store.mask_key import mask_key
 
     mask = Mask(mask_key(opened.settings.home))
-    requests = retention.requests(opened.journal, {one["intent_key"] for one in told})
+    words = retention.requests(opened.journal, {one["intent_key"] for one in told})
     for one in told:
-        request = requests.get(one["intent_key"]) if one["event"] == "sent" else None
+        request = words.get(one["intent_key"]) if one["event"] == "sent" else None
         one["payload"] = None
         if request is not None and content_hash(request) == one["request_hash"]:
             kept = [

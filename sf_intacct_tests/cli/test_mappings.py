@@ -94,8 +94,8 @@ def test_everything_that_is_wrong_is_said_at_once(desk: Desk) -> None:
     ]
 
 
-@pytest.mark.parametrize("command", [("status",), ("plan",), ("sync",), ("exceptions", "list")])
-def test_no_command_works_with_a_mapping_that_cannot_be_meant(desk: Desk, command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("command", [("status",), ("plan",), ("sync",)])
+def test_no_command_of_the_road_works_with_a_mapping_that_cannot_be_meant(desk: Desk, command: tuple[str, ...]) -> None:
     line = _changed(desk, "order_to_invoice.yaml", "po_number", "po_numbr")
     said = desk.refuses(*command, ends=3)
     assert f"reading the mappings; record: order_to_invoice.yaml, line {line}; seen: 'po_numbr' cannot be" in said

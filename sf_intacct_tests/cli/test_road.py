@@ -64,6 +64,8 @@ def test_status_before_the_first_sync_says_what_to_do_first(story: Story) -> Non
         "months_to_make": [],
         "cold": None,
         "paused": [],
+        "waiting_plans": [],
+        "closing": [],
         "tie_out": {
             "holds": True,
             "classes": {},

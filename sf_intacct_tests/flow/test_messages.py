@@ -28,7 +28,10 @@ def test_a_message_is_recognised_as_itself_and_not_as_an_earlier_one(message: Me
         heard = message_of(code, message.said)
         assert heard is not None
         assert heard[0].slug == message.slug
-        assert recognised(code, message.said) == (message.cause, heard[1])
+        cause, subject = recognised(code, message.said)
+        assert cause == message.cause
+        # A period is called by its month, as the plan calls it; everything else by what Intacct names.
+        assert re.fullmatch(r"\d{4}-\d{2}", subject) if cause == "period_closed" else subject == heard[1]
         assert heard[1]
 
 
