@@ -17,7 +17,7 @@ from sf_intacct.orchestration.house import House
 from sf_intacct.store import waiting_plans
 from sf_intacct_tests.cli.desk import Desk
 from sf_intacct_tests.orchestration.under_dagster import lone_town
-from sf_intacct_tests.town import Town, line, order, settle, tie_out
+from sf_intacct_tests.town import BILLING, Town, line, only, order, settle, tie_out
 
 ORDERS = "order_to_invoice"
 LIMITS = """
@@ -31,6 +31,7 @@ brakes:
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with lone_town(tmp_path_factory.mktemp("braked")) as town:
+        only(town.folder / "mappings", *BILLING)
         town.seed([order(str(n), status="Draft") for n in range(1, 8)], [line(n, str(n)) for n in range(1, 8)])
         _say(town, LIMITS)
         settle(town.house())
@@ -165,6 +166,7 @@ def test_an_approved_plan_whose_inputs_moved_is_refused_and_waits_under_another_
 @pytest.mark.long
 def test_a_first_use_and_a_day_far_off_the_usual_wait(addresses: object, tmp_path: Path) -> None:
     with lone_town(tmp_path) as town:
+        only(town.folder / "mappings", *BILLING)
         town.seed([order(str(n), status="Draft") for n in range(1, 8)], [line(n, str(n)) for n in range(1, 8)])
         _say(town, "brakes:\n  first_use: [account, entity]\n")
         house = town.house()

@@ -9,7 +9,7 @@ from sf_intacct.model.receipt import Outcome
 from sf_intacct.orchestration import applying, watching
 from sf_intacct.orchestration.house import House
 from sf_intacct.store import pauses
-from sf_intacct_tests.town import Town, line, look, order, settle, walk
+from sf_intacct_tests.town import BILLING, Town, line, look, only, order, settle, walk
 
 DRAFTS = [order(number, status="Draft") for number in ("1", "2", "3")]
 LINES = [line(1, "1"), line(2, "2"), line(3, "3")]
@@ -22,6 +22,7 @@ def _say(house: House, what: str, is_paused: bool) -> None:
 @pytest.mark.answers("S26")
 def test_a_pause_lets_at_most_one_further_call_out_and_what_is_left_goes_after_the_resume(town: Town) -> None:
     """Failure modes, S26."""
+    only(town.folder / "mappings", *BILLING, "outcome_to_order")
     town.seed(orders=DRAFTS, lines=LINES)
     house = town.house(intacct_batch_size=1)
     with house.warehouse.held():
