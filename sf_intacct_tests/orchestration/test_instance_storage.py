@@ -95,7 +95,10 @@ def test_one_variable_puts_runs_events_and_schedules_into_postgresql_where_anoth
     engine.dispose()
 
 
-@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg2"])
+@pytest.mark.parametrize(
+    "scheme",
+    ["postgres", *(pytest.param(name, marks=pytest.mark.long) for name in ("postgresql", "postgresql+psycopg2"))],
+)
 def test_an_address_is_understood_however_its_scheme_is_spelt(
     database: sa.URL, folder: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:

@@ -100,6 +100,7 @@ def outcomes(told: list[Told]) -> list[str]:
     return [one.outcome for one in told]
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_a_suggestion_links_nothing_until_a_person_approves_it_and_then_the_customer_is_updated(town: Town) -> None:
     town.seed(accounts=[ACCOUNTS[1]], contacts=(), intacct={"CUSTOMER": [KNOWN]})

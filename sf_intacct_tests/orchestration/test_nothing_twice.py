@@ -187,6 +187,7 @@ def test_what_does_not_show_yet_and_would_not_be_recognised_as_a_repeat_is_made_
     _executions_are_single(town)
 
 
+@pytest.mark.long
 @pytest.mark.answers("F17")
 def test_losing_every_store_makes_no_duplicate(town: Town) -> None:
     town.seed(ORDERS, LINES)
