@@ -124,10 +124,12 @@ def test_before_anything_is_decided_one_cause_keeps_four_orders_and_another_one(
         ("SO-6", "belongs to"),
     ],
 )
+@pytest.mark.answers("K10")
 def test_a_document_is_looked_up_in_intacct_before_it_is_believed(story: Seen, number: str, why: str) -> None:
     assert why in story["refusals"][number]
 
 
+@pytest.mark.answers("K10")
 def test_one_document_is_one_record(story: Seen) -> None:
     assert "4 records are meant" in story["refused several"]
     assert "HAND-3 is the counterpart of" in story["twice"]

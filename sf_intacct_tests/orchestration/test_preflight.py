@@ -63,6 +63,7 @@ def _demand(town: Town, demanded: str) -> None:
     town.act("intacct", "edit", object="GLACCOUNT", key="4300", fields={"REQUIREPROJECT": demanded})
 
 
+@pytest.mark.answers("D29")
 def test_what_the_books_would_refuse_waits_and_costs_no_call(seen: Seen) -> None:
     assert seen.queues[0] == {"customer_on_hold": ["2", "3"], "missing_dimension": ["3"]}
     assert (seen.refused[0], seen.invoices[0]) == (0, ["SO-1"])
