@@ -4,6 +4,8 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
+
 from sf_intacct_tests.cli.desk import Desk
 from sf_intacct_tests.town import ACCOUNTS, look
 
@@ -25,6 +27,7 @@ def _answer(file: Path, **answers: str) -> None:
         writer.writerows(rows)
 
 
+@pytest.mark.long
 def test_from_suggestion_to_link_to_audit_at_the_command_line(desk: Desk) -> None:
     _look(desk)
     told = desk.told("match", "suggest", "--no-read")

@@ -128,6 +128,7 @@ def test_a_plan_over_a_limit_waits_whole_for_exactly_the_people_it_takes(town: T
     assert waiting_plans.standing(house.journal) == []
 
 
+@pytest.mark.long
 def test_an_approved_plan_whose_inputs_moved_is_refused_and_waits_under_another_hash(town: Town) -> None:
     house = town.house()
     _activate(town, "5", "6", "7")

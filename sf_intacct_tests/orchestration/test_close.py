@@ -15,7 +15,7 @@ from sf_intacct_tests.cli.desk import Desk
 from sf_intacct_tests.orchestration.under_dagster import lone_town
 from sf_intacct_tests.town import BILLING, Town, line, only, order, queue, walk
 
-pytestmark = pytest.mark.xdist_group("close")  # one process makes the world that these share
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("close")]  # one process makes the world that these share
 
 
 @dataclass

@@ -92,6 +92,7 @@ def test_finance_and_sales_see_the_entity_of_each_document(town: Town) -> None:
     assert {row["Name"]: row["Entity__c"] for row in town.rows("salesforce", "Intacct_Invoice__c")} == WHERE
 
 
+@pytest.mark.long
 def test_an_order_that_moves_to_another_entity_is_a_question_to_a_person_and_no_second_document(town: Town) -> None:
     town.act("salesforce", "edit", object="Order", id=town.order("1")["Id"], fields={"Region__c": "West"})
     settle(town.houses[0])
@@ -103,6 +104,7 @@ def test_an_order_that_moves_to_another_entity_is_a_question_to_a_person_and_no_
     assert "another_entity" not in queue(town.houses[0])
 
 
+@pytest.mark.long
 def test_an_entity_that_shuts_us_out_keeps_its_own_documents_only(town: Town) -> None:
     """The rule names it, so nothing tells before the sign-in does; the password is told to be wrong, and is not."""
     _edit(town.folder / "mappings" / "order_to_invoice.yaml", RULE, SHUT_OUT)

@@ -16,7 +16,7 @@ from sf_intacct.store import disagreements
 from sf_intacct_tests.orchestration.under_dagster import lone_town
 from sf_intacct_tests.town import MAPPINGS, PRICES, Row, Town, queue, settle
 
-pytestmark = [pytest.mark.proves(4), pytest.mark.xdist_group("prices")]
+pytestmark = [pytest.mark.long, pytest.mark.proves(4), pytest.mark.xdist_group("prices")]
 CODES = ("SCALE", "VISIT", "LAMP", "ROPE", "MAT", "OIL", "TWIN", "SOON", "LAST", "BULK", "SHY", "EURO")
 BOOKS: list[Row] = [
     {"key": "STD", "Name": "Standard", "IsActive": "true", "IsStandard": "true", "Intacct_Price_List__c": "Base"},

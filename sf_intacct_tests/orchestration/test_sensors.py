@@ -133,6 +133,7 @@ def test_an_activated_order_or_a_payment_in_intacct_starts_one_sync_of_today(qui
         assert ONE_AT_A_TIME.items() <= request.tags.items()
 
 
+@pytest.mark.long
 @pytest.mark.answers("G6")
 def test_the_same_news_asks_for_the_same_run_and_other_news_for_another(quiet: Town, tick: Tick) -> None:
     at = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -153,6 +154,7 @@ def test_a_run_that_came_to_nothing_is_asked_for_again_after_a_while(quiet: Town
     assert _one_request(tick("salesforce_changes", at + timedelta(minutes=5))).run_key != key
 
 
+@pytest.mark.long
 def test_a_write_that_waits_starts_a_sync_though_neither_system_has_news(
     quiet: Town, where: dg.DagsterInstance
 ) -> None:

@@ -73,6 +73,7 @@ def test_an_order_in_another_currency_is_posted_in_it_with_base_amounts_at_the_d
     assert tie_out(house).classes == {"tied": 1}
 
 
+@pytest.mark.long
 @pytest.mark.answers("E5")
 def test_a_dinar_keeps_its_fils_and_a_yen_has_no_parts(several: Town) -> None:
     seed(several, ("1", "KWD", "3", "0.333"), ("2", "JPY", "3", "333.3333"))

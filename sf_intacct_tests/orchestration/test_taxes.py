@@ -13,7 +13,7 @@ from sf_intacct.orchestration.house import House
 from sf_intacct_tests.orchestration.under_dagster import lone_town
 from sf_intacct_tests.town import ACCOUNTS, PRODUCTS, REFERENCE, Row, Town, line, money, order, queue, settle, tie_out
 
-pytestmark = [pytest.mark.proves(5, 10, 14), pytest.mark.xdist_group("taxes")]
+pytestmark = [pytest.mark.long, pytest.mark.proves(5, 10, 14), pytest.mark.xdist_group("taxes")]
 VAT = "UK VAT"
 RATES = {"Standard": "20", "Reduced": "5", "Zero": "0", "Exempt": "0"}
 

@@ -151,6 +151,7 @@ def test_a_customer_that_the_account_already_names_is_adopted_and_not_made_again
     assert adopted["SALESFORCE_ID"] == town.one("salesforce", "Account")["Id"]
 
 
+@pytest.mark.long
 def test_both_systems_tie_out_to_the_cent(town: Town) -> None:
     town.seed(
         orders=[order("1"), order("2", "bolt", EffectiveDate="2026-11-02")],

@@ -110,6 +110,7 @@ def test_looking_writes_nothing_and_leaves_what_is_new_to_be_read(quiet: Town, h
     assert walk(house).new == 1
 
 
+@pytest.mark.long
 def test_a_write_that_waits_is_counted_once_it_is_due(quiet: Town) -> None:
     house = quiet.house(pause_seconds=60)
     assert watching.unfinished(house) == 0
@@ -124,6 +125,7 @@ def test_a_write_that_waits_is_counted_once_it_is_due(quiet: Town) -> None:
     assert watching.unfinished(house) == 0
 
 
+@pytest.mark.long
 def test_finance_is_behind_in_the_months_of_what_moved_and_in_no_other(quiet: Town, house: House) -> None:
     assert watching.finance_behind(house).objects == []
     _note(quiet, "1", "call again")
