@@ -106,6 +106,7 @@ def after_edits(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) 
         yield desk
 
 
+@pytest.mark.long
 def test_an_update_is_shown_field_by_field_before_and_after(after_edits: Desk) -> None:
     assert _plan(after_edits, "account_to_customer").splitlines() == [
         "account_to_customer update Ångström & Daughters -> C-1",
@@ -117,12 +118,14 @@ def test_an_update_is_shown_field_by_field_before_and_after(after_edits: Desk) -
     ]
 
 
+@pytest.mark.long
 def test_an_update_sends_what_is_shown_and_nothing_else(after_edits: Desk) -> None:
     (told,) = after_edits.told("plan", "--no-read", "--crossing", "account_to_customer")["plan"]
     assert told["payload"]["fields"] == {change["field"]: change["after"] for change in told["changes"]}
     assert told["payload"]["fields"]["DISPLAYCONTACT.PHONE1"] is None
 
 
+@pytest.mark.long
 def test_an_order_that_was_amended_after_posting_shows_what_was_changed(after_edits: Desk) -> None:
     """It is held for a person, who wants to see the difference."""
     rows = _plan(after_edits, "order_to_invoice").splitlines()
@@ -130,5 +133,6 @@ def test_an_order_that_was_amended_after_posting_shows_what_was_changed(after_ed
     assert "    DOCNUMBER: (nothing) -> PO-7" in rows
 
 
+@pytest.mark.long
 def test_what_agrees_is_not_shown(after_edits: Desk) -> None:
     assert _plan(after_edits, "product_to_item") == "Nothing to write: both sides agree.\n"

@@ -63,6 +63,7 @@ def test_a_setting_that_cannot_be_is_said_by_its_name(desk: Desk, variable: str,
     assert "canary" not in refusal.replace("http://canary.example", "")
 
 
+@pytest.mark.long
 def test_a_wrong_password_is_told_without_the_password(desk: Desk) -> None:
     desk.town.seed()
     said = desk.refuses("plan", ends=3, SF_INTACCT_INTACCT_USER_PASSWORD="canary-password")

@@ -129,6 +129,7 @@ def test_files_that_say_the_same_change_nothing(kept: Desk) -> None:
     assert _warehouse(kept) == before
 
 
+@pytest.mark.long
 def test_every_field_that_changes_is_told_with_its_document_and_the_money(kept: Desk) -> None:
     _edit(kept, "TRX_AMOUNT: total_price", "TRX_AMOUNT: total_price * 2")
     _edit(kept, "DOCNUMBER: po_number", "DOCNUMBER: \"case when order_number = '1' then 'X' end\"")

@@ -152,6 +152,7 @@ def _finance(house: House) -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.long
 def test_the_close_makes_exactly_the_months_asked_for_and_making_them_again_replaces_them(posted: Town) -> None:
     house = posted.house()
     _close(house, SEPTEMBER, OCTOBER)
@@ -164,6 +165,7 @@ def test_the_close_makes_exactly_the_months_asked_for_and_making_them_again_repl
     assert _finance(house) == {"2026-09": ["as it was"], "2026-10": ["SO-2"]}
 
 
+@pytest.mark.long
 def test_a_month_that_has_not_begun_is_made_once_it_begins(posted: Town) -> None:
     house = posted.house()
     month = _to_come().replace(day=1)

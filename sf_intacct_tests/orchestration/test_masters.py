@@ -99,6 +99,7 @@ def test_a_parent_that_adopts_an_old_customer_is_named_by_that_customers_id(town
     assert _customer(town, "2")["PARENTID"] == "OLD-9"
 
 
+@pytest.mark.long
 @pytest.mark.proves(1)
 def test_a_customer_carries_tax_credit_currency_territory_type_and_both_addresses(town: Town) -> None:
     account = {

@@ -11,7 +11,7 @@ FIXED = {
 }
 
 
-@pytest.mark.parametrize("first", range(1000, 1200, 25))
+@pytest.mark.parametrize("first", range(1000, 1150, 25))
 @pytest.mark.answers("D1", "D2", "D3", "D20", "D23", "D24", "D26", "D27", "D28", "D36", "F11", "F17", "G11", "J2")
 def test_every_order_has_one_invoice_or_one_exception_whatever_happens(first: int) -> None:
     assert [one.failures for one in map(judge, range(first, first + 25)) if one.failures] == []
