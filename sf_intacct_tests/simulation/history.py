@@ -144,6 +144,19 @@ def judge(seed: int) -> Judged:
         return _judged(history)
 
 
+def invoices_after_a_death(seed: int, step: int) -> int:
+    """How many invoices one order has, whose sender died at a step and whose next sender never reads what is there."""
+    with _begun(seed) as history:
+        history.wire.rate = 0.0
+        _activate(history)
+        history.sender("first").tick(history.sales.plan, Steps(dies_at=step))
+        history.end("first")
+        for _ in range(4):
+            history.clock.advance(timedelta(minutes=20))
+            history.sender("second").tick(history.sales.plan)
+        return len(history.invoices())
+
+
 @contextmanager
 def _begun(seed: int) -> Iterator[History]:
     folder, sandboxes, loop = _home()

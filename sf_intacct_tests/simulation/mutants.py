@@ -48,6 +48,7 @@ MUTANTS = (
         "orchestration/applying.py",
         '        Result.UNCERTAIN, code="sender_died",',
         '        Result.NOT_EXECUTED, code="sender_died",',
+        ("simulation/test_history.py",),
     ),
     Mutant(
         "no answer counts as a success",
@@ -73,7 +74,7 @@ MUTANTS = (
         "intacct/sightings.py",
         "Decimal(row[target.total] or 0) != amount",
         "Decimal(row[target.total] or 0) == Decimal(-1)",
-        ("simulation/test_history.py",),
+        ("intacct/test_system.py",),
     ),
     Mutant(
         "a throttled write counts as refused",
@@ -98,8 +99,9 @@ MUTANTS = (
     Mutant(
         "a refusal of a repeat counts as a refusal",
         "intacct/outcomes.py",
-        "return Outcome(Result.DOUBTFUL if doubtful else Result.REFUSED, code=code, message=words)",
-        "return Outcome(Result.REFUSED, code=code, message=words)",
+        "proven = Result.DOUBTFUL if doubtful else Result.REFUSED",
+        "proven = Result.REFUSED",
+        ("intacct/test_outcomes.py",),
     ),
     Mutant(
         "the watermark moves past what was not read",
